@@ -1,0 +1,34 @@
+# Thin doors: every target calls an npm script. `npm ci` brings the pinned Node 24 along.
+.DEFAULT_GOAL := help
+.PHONY: help run test dev check build bench torture clean
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci
+	@touch $@
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+run: build ## install, build and serve BanGUI on http://localhost:8000
+	@npm run --silent run
+
+test: node_modules/.package-lock.json ## install what the tests need and run every one of them
+	npm run --silent test
+
+dev: node_modules/.package-lock.json ## API with reload and portal on http://localhost:5173
+	npm run --silent dev
+
+check: node_modules/.package-lock.json ## formatting, lint, boundaries, types, generated files
+	npm run --silent check
+
+build: node_modules/.package-lock.json ## compile libraries, API and portal
+	npm run --silent build
+
+bench: build ## measure what the documentation promises
+	npm run --silent bench
+
+torture: build ## the long runs of the fault tests
+	npm run --silent torture
+
+clean: ## remove what was built or started here
+	npm run --silent clean

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+// Workspace packages are read from their sources, so that tests need no build.
+const sources = {
+  resolve: { conditions: ['bangui-src'] },
+  ssr: { resolve: { conditions: ['bangui-src'] } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      { ...sources, test: { name: 'libs', root: '.', include: ['libs/*/src/**/*.spec.ts', 'scripts/**/*.spec.ts'] } },
+      { ...sources, test: { name: 'api', root: 'apps/api', include: ['src/**/*.spec.ts'] } },
+      {
+        ...sources,
+        test: { name: 'database', root: 'apps/api', include: ['src/**/*.db-spec.ts'], hookTimeout: 60_000 },
+      },
+      {
+        ...sources,
+        test: { name: 'e2e', root: 'apps/api', include: ['test/**/*.e2e-spec.ts'], hookTimeout: 60_000, testTimeout: 30_000 },
+      },
+    ],
+  },
+});
