@@ -1,0 +1,1 @@
+export { Armed, JailDetail, JailList, JailSummary, type JailState } from './jails.dto.ts';

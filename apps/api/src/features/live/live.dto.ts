@@ -1,0 +1,74 @@
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { type Armed, type JailState } from '../jails/index.ts';
+
+/** How a client resumes its stream. */
+export class EventsQuery {
+  /** Id of the last event that was received; the header `Last-Event-ID` wins. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  lastEventId?: string;
+}
+
+/** `hello`: the first event on each connection. */
+export class HelloEvent {
+  /** Epoch milliseconds. */
+  serverTime: number;
+  /** Version of BanGUI. */
+  version: string;
+}
+
+/** `server`: fail2ban came, went, or is another one. */
+export class ServerEvent {
+  online: boolean;
+  /** Epoch milliseconds. */
+  since: number;
+  /** Version of fail2ban. */
+  version: string | null;
+  /** Why it is offline, in words. */
+  reason: string | null;
+}
+
+/** A jail whose figures or state changed. */
+export class JailChange {
+  name: string;
+  /** `removed` when neither the server nor the configuration has it any more. */
+  state: JailState | 'removed';
+  currentlyFailed: number;
+  totalFailed: number;
+  currentlyBanned: number;
+  totalBanned: number;
+  armed: Armed;
+}
+
+/** `jails`: only those that changed; all of them at the start of a stream. */
+export class JailsEvent {
+  items: JailChange[];
+}
+
+/** `ban`: an address was banned. */
+export class BanEvent {
+  jail: string;
+  address: string;
+  /** Epoch milliseconds. */
+  bannedAt: number;
+  /** Seconds; -1 is permanent. */
+  duration: number;
+  /** Epoch milliseconds; null for a permanent ban. */
+  expiresAt: number | null;
+}
+
+/** `unban`: a ban ended, by hand or by itself. */
+export class UnbanEvent {
+  jail: string;
+  address: string;
+  /** Epoch milliseconds at which it was noticed. */
+  at: number;
+}
+
+/** `bans-changed`: stands for single events when more than 200 change at once. Read the list again. */
+export class BansChangedEvent {
+  jail: string;
+  added: number;
+  removed: number;
+}
