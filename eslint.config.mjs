@@ -5,7 +5,10 @@ import tseslint from 'typescript-eslint';
 const ours = {
   '@typescript-eslint/no-explicit-any': 'error',
   '@typescript-eslint/no-non-null-assertion': 'error',
-  '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+  '@typescript-eslint/consistent-type-imports': [
+    'error',
+    { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+  ],
   'no-restricted-syntax': [
     'error',
     { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
@@ -31,7 +34,12 @@ export default tseslint.config(
   {
     files: ['apps/api/**/*.ts', 'libs/**/*.ts', 'scripts/**/*.ts', 'apps/portal/e2e/**/*.ts', '*.ts'],
     extends: [eslint.configs.recommended, ...tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: { defaultProject: 'tsconfig.tools.json', allowDefaultProject: ['*.ts'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { defaultProject: 'tsconfig.tools.json', allowDefaultProject: ['*.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       ...ours,
       // Decorated parameters need the class at run time; the rule cannot see that.

@@ -17,7 +17,13 @@ export default defineConfig({
       },
       {
         ...sources,
-        test: { name: 'e2e', root: 'apps/api', include: ['test/**/*.e2e-spec.ts'], hookTimeout: 60_000, testTimeout: 30_000 },
+        test: {
+          name: 'e2e',
+          root: 'apps/api',
+          include: ['test/**/*.e2e-spec.ts'],
+          hookTimeout: 60_000,
+          testTimeout: 30_000,
+        },
       },
     ],
   },

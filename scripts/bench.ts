@@ -1,0 +1,31 @@
+import { cpus, totalmem } from 'node:os';
+import { measureApi, measureLists } from './bench/api.ts';
+import { type Figure } from './bench/measure.ts';
+import { measurePortal } from './bench/portal.ts';
+import { measureSocket } from './bench/socket.ts';
+
+const PARTS: readonly [string, () => Promise<Figure[]>][] = [
+  ['fail2ban over its socket', measureSocket],
+  ['portal', measurePortal],
+  ['API', measureApi],
+  ['lists', measureLists],
+];
+
+console.log(
+  `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}\n`,
+);
+const broken: string[] = [];
+for (const [title, measure] of PARTS) {
+  console.log(title);
+  for (const figure of await measure()) {
+    const verdict = figure.isKept === undefined ? '' : figure.isKept ? '  kept' : '  NOT KEPT';
+    console.log(
+      `  ${figure.name.padEnd(52)} ${figure.value.padStart(12)}  ${(figure.bound ?? '').padEnd(12)}${verdict}`,
+    );
+    if (figure.isKept === false) broken.push(figure.name);
+  }
+}
+if (broken.length > 0) {
+  console.error(`\nNot kept: ${broken.join('; ')}`);
+  process.exitCode = 1;
+}
