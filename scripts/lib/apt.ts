@@ -55,7 +55,7 @@ export async function install(packages: readonly string[]): Promise<void> {
 }
 
 /** While `work` runs, Debian's maintainer scripts start no service. What the machine had decided about that is put back afterwards. */
-async function withServicesDenied(work: () => Promise<void | string>): Promise<void> {
+async function withServicesDenied(work: () => Promise<unknown>): Promise<void> {
   // A run that was killed may have left the machine's own policy aside.
   if (existsSync(policy) && !existsSync(keptPolicy)) await rename(policy, keptPolicy);
   await writeFile(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
