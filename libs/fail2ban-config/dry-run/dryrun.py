@@ -114,7 +114,7 @@ def blame(message, error, jail):
         for words, name in (
             ('filter definition', 'filter'), ('read the filter', 'filter'), ('/filter.d/', 'filter'),
             ('action definition', 'action'), ('read action', 'action'), ('/action.d/', 'action'),
-            ('any log file', 'logpath'), ('closing quotation', 'journalmatch'), ('escaped character', 'journalmatch'),
+            ('any log file', 'logpath'), ('log level', 'loglevel'), ('closing quotation', 'journalmatch'), ('escaped character', 'journalmatch'),
         ):
             if words in message or words in source:
                 option = name

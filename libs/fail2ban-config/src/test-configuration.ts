@@ -32,13 +32,23 @@ export async function testConfiguration(
   throw new ProgramFailed('failed', `fail2ban-client could not test the configuration: ${words || 'no reason given'}`);
 }
 
+const prefix = /\bfail2ban[\w.]* *\[\d+\]: /;
+
 /** Lines are `<time> <component>[<pid>]: ERROR   <message>`; the jail is named in the line after those of its reader. */
 function problemsIn(output: string): ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
   let ofJail: number[] = [];
   for (const line of output.split('\n')) {
     const [, component, message] = /\b(fail2ban[\w.]*) *\[\d+\]: (?:ERROR|CRITICAL)\s+(.*)$/.exec(line) ?? [];
-    if (message === undefined || message.endsWith('test configuration failed')) continue;
+    if (message === undefined) {
+      // What has no prefix of its own continues the line before.
+      const last = problems.at(-1);
+      if (last !== undefined && line !== '' && !prefix.test(line)) {
+        problems[problems.length - 1] = { ...last, message: `${last.message}\n${line}`.slice(0, maxMessage) };
+      }
+      continue;
+    }
+    if (message.endsWith('test configuration failed')) continue;
     const jail = /^Errors in jail '(.*?)'/.exec(message)?.[1];
     if (jail !== undefined) {
       for (const index of ofJail)

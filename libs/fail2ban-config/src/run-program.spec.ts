@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { runProgram } from './run-program.ts';
+
+const limits = { timeoutMs: 10_000, maxOutputBytes: 1000 };
+
+test('passes on nothing of our environment but where programs and languages are', async () => {
+  process.env['BANGUI_SECRET_KEY'] = 'secret';
+  try {
+    const { stdout } = await runProgram('/usr/bin/env', [], limits);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('=')[0])
+        .toSorted(),
+    ).toEqual(['LANG', 'PATH']);
+  } finally {
+    delete process.env['BANGUI_SECRET_KEY'];
+  }
+});
+
+test('hands arguments over as they are', async () => {
+  const { stdout } = await runProgram('/bin/echo', ['$(id); `id`', '*'], limits);
+  expect(stdout).toBe('$(id); `id` *\n');
+});
+
+test('stops a program that prints too much', async () => {
+  await expect(runProgram('/usr/bin/yes', [], limits)).rejects.toMatchObject({ reason: 'output-too-large' });
+});
+
+test('stops a program that takes too long, although its child keeps the output open', async () => {
+  const running = runProgram('/bin/sh', ['-c', 'sleep 60 & wait'], { ...limits, timeoutMs: 50 });
+  await expect(running).rejects.toMatchObject({ reason: 'timeout' });
+});
+
+test('keeps the end of what a program complains about', async () => {
+  const { stderr, exitCode } = await runProgram(
+    '/bin/sh',
+    ['-c', 'yes | head -c 200000 >&2; echo end >&2; exit 3'],
+    limits,
+  );
+  expect(exitCode).toBe(3);
+  expect(stderr.length).toBeLessThanOrEqual(64 * 1024);
+  expect(stderr.endsWith('end\n')).toBe(true);
+});
