@@ -36,7 +36,8 @@ export default tseslint.config(
     extends: [eslint.configs.recommended, ...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        projectService: { defaultProject: 'tsconfig.tools.json', allowDefaultProject: ['*.ts'] },
+        // The nearest tsconfig.json is what gets built, and that leaves tests out.
+        project: ['tsconfig.tools.json', 'libs/*/tsconfig.spec.json', 'apps/api/tsconfig.spec.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
