@@ -1,0 +1,53 @@
+// `npm run prerequisites`: what the tests need and npm does not bring. Root installs it; anybody else is told what to install.
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { install, isRoot } from './lib/apt.ts';
+import { prepareFail2ban } from './lib/fail2ban-package.ts';
+import { firstProgram, main, run, ScriptProblem } from './lib/programs.ts';
+
+const postgresClusterSettings = '/etc/postgresql-common/createcluster.d/bangui-tests.conf';
+
+await main(async () => {
+  const missing = [...browserPackages(), ...(await postgresPackages())];
+  if (missing.length > 0) {
+    if (!isRoot()) {
+      const hint = `sudo apt-get install --no-install-recommends ${missing.join(' ')}`;
+      throw new ScriptProblem(`The tests need packages that are not installed. Run:\n  ${hint}`);
+    }
+    console.log(`Installing what the tests need: ${missing.join(' ')}`);
+    await withoutPostgresCluster(() => install(missing));
+  }
+  await prepareFail2ban();
+});
+
+function browserPackages(): string[] {
+  const packages: string[] = [];
+  if (firstProgram(['/usr/bin/chromium', '/usr/bin/google-chrome']) === undefined) packages.push('chromium');
+  // Without a font of its own, Chromium measures no text.
+  if (!existsSync('/usr/share/fonts/truetype/liberation') && !existsSync('/usr/share/fonts/truetype/liberation2')) {
+    packages.push('fonts-liberation');
+  }
+  return packages;
+}
+
+/** The server of this release of Debian: `postgresql-15` and the like. */
+async function postgresPackages(): Promise<string[]> {
+  const dir = '/usr/lib/postgresql';
+  const versions = existsSync(dir) ? await readdir(dir) : [];
+  if (versions.some((version) => existsSync(join(dir, version, 'bin/initdb')))) return [];
+  // `postgresql` depends on the release's server; naming that itself spares the rest.
+  const depends = await run('apt-cache', ['depends', 'postgresql']).catch(() => '');
+  return [/Depends: (postgresql-\d+)/.exec(depends)?.[1] ?? 'postgresql'];
+}
+
+/** The tests make their own database servers: Debian's package must not make one for the machine. */
+async function withoutPostgresCluster(work: () => Promise<void>): Promise<void> {
+  await mkdir(join(postgresClusterSettings, '..'), { recursive: true });
+  await writeFile(postgresClusterSettings, 'create_main_cluster = false\n');
+  try {
+    await work();
+  } finally {
+    await rm(postgresClusterSettings);
+  }
+}
