@@ -1,5 +1,5 @@
 import { type Network } from '@bangui/ip';
-import { asList, asText, asTexts } from './answers.ts';
+import { asFlag, asList, asText, asTexts } from './answers.ts';
 import {
   absolutePath,
   actionName,
@@ -188,6 +188,11 @@ export class Fail2banClient {
   /** Stops a jail: its bans are lifted and it leaves the server until it is reloaded. */
   async stopJail(jail: string, options?: CallOptions): Promise<void> {
     await this.#send(['stop', jailName(jail)], kindOf('reload', options));
+  }
+
+  /** Whether a jail is idle: it reads no log; bans stay. */
+  async isIdle(jail: string, options?: CallOptions): Promise<boolean> {
+    return asFlag(await this.#send(['get', jailName(jail), 'idle'], kindOf('read', options)));
   }
 
   /** Makes a jail idle (it reads no log; bans stay) or ends that. */
