@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { prepareBackstage } from './lib/backstage.ts';
 import { Children, onStopRequest } from './lib/children.ts';
-import { checkout } from './lib/paths.ts';
+import { checkout, varDir } from './lib/paths.ts';
 import { ensurePortIsFree } from './lib/ports.ts';
 import { main, run } from './lib/programs.ts';
 
@@ -27,7 +27,7 @@ await main(async () => {
     console.log('Building libraries and API once ...');
     await run('npm', ['run', '--silent', 'build:libs'], { cwd: checkout });
     await run('npm', ['run', '--silent', 'build:api'], { cwd: checkout });
-    const { env, lines } = await prepareBackstage(children, traffic.signal);
+    const { env, lines } = await prepareBackstage(children, { dir: varDir, isDemo: false, signal: traffic.signal });
     const apiEnv = { BANGUI_LOG_FORMAT: 'pretty', ...env, BANGUI_HOST: host, BANGUI_PORT: String(apiPort) };
     const tool = (name: string) => join(checkout, 'node_modules/.bin', name);
     const cwd = checkout;

@@ -1,8 +1,11 @@
 // `make run`: serves what was built, with this machine's fail2ban or a private one, until Ctrl-C.
+//   --demo     a private fail2ban even where the machine has one
+//   --dir DIR  database, logs and private fail2ban go there instead of `var`
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { listenPlace, prepareBackstage, shown } from './lib/backstage.ts';
 import { Children, onStopRequest } from './lib/children.ts';
 import { checkout, varDir } from './lib/paths.ts';
@@ -14,6 +17,8 @@ const graceMs = 30_000;
 const startLimitMs = 30_000;
 
 await main(async () => {
+  const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false }, dir: { type: 'string' } } });
+  const dir = resolve(values.dir ?? varDir);
   const entry = join(checkout, 'apps/api/dist/main.js');
   if (!existsSync(entry)) throw new ScriptProblem('BanGUI is not built yet. Run: make run');
   const { host, port } = listenPlace(process.env);
@@ -35,9 +40,9 @@ await main(async () => {
   );
 
   try {
-    const { env, lines } = await prepareBackstage(children, traffic.signal);
-    const logFile = join(varDir, 'log/bangui.log');
-    await mkdir(join(varDir, 'log'), { recursive: true });
+    const { env, lines } = await prepareBackstage(children, { dir, isDemo: values.demo, signal: traffic.signal });
+    const logFile = join(dir, 'log/bangui.log');
+    await mkdir(join(dir, 'log'), { recursive: true });
     const log = await open(logFile, 'w');
     const api = children.start('BanGUI', process.execPath, [entry], {
       cwd: checkout,

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { startDemoServer, writeTraffic } from '../demo/server.ts';
 import { type Children } from './children.ts';
 import { prepareFail2ban } from './fail2ban-package.ts';
-import { checkout, varDir } from './paths.ts';
-import { pickFail2ban } from './pick-fail2ban.ts';
+import { checkout } from './paths.ts';
+import { type Fail2banChoice, pickFail2ban } from './pick-fail2ban.ts';
 
 /** What the API needs to know about where it runs. */
 export interface Backstage {
@@ -13,14 +13,30 @@ export interface Backstage {
   readonly lines: readonly string[];
 }
 
+/** How it is to be prepared. */
+export interface BackstageOptions {
+  /** Folder for the database and the private fail2ban. */
+  readonly dir: string;
+  /** A private fail2ban, whatever else there is. */
+  readonly isDemo: boolean;
+  /** Ends the made-up log lines. */
+  readonly signal: AbortSignal;
+}
+
+const demoWanted: Fail2banChoice = {
+  kind: 'demo',
+  reason: 'This is a private fail2ban with made-up attackers, as asked for with --demo.',
+};
+
 /** Picks fail2ban, starts a private one with traffic if there is no other, and makes the API's environment. */
-export async function prepareBackstage(children: Children, signal: AbortSignal): Promise<Backstage> {
+export async function prepareBackstage(children: Children, options: BackstageOptions): Promise<Backstage> {
+  const { dir, isDemo, signal } = options;
   const env: NodeJS.ProcessEnv = { ...process.env };
-  const choice = await pickFail2ban(env);
+  const choice = isDemo ? demoWanted : await pickFail2ban(env);
   const lines: string[] = [];
   if (choice.kind === 'demo') {
     const tool = await prepareFail2ban();
-    const places = await startDemoServer(children, tool, join(varDir, 'demo'));
+    const places = await startDemoServer(children, tool, join(dir, 'demo'));
     void writeTraffic(places, signal);
     setUnlessGiven(env, 'BANGUI_FAIL2BAN_SOCKET', places.socketPath);
     setUnlessGiven(env, 'BANGUI_FAIL2BAN_CONFIG_DIR', places.configDir);
@@ -40,7 +56,7 @@ export async function prepareBackstage(children: Children, signal: AbortSignal):
   }
   if (isGiven(env, 'BANGUI_DATABASE_URL')) lines.push('  Database   PostgreSQL, as given by BANGUI_DATABASE_URL');
   else {
-    setUnlessGiven(env, 'BANGUI_DATABASE_PATH', join(varDir, 'bangui.sqlite3'));
+    setUnlessGiven(env, 'BANGUI_DATABASE_PATH', join(dir, 'bangui.sqlite3'));
     lines.push(`  Database   ${shown(env['BANGUI_DATABASE_PATH'] ?? 'as given by BANGUI_DATABASE_PATH_FILE')}`);
   }
   return { env, lines };
