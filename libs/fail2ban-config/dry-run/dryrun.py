@@ -154,7 +154,10 @@ def read(config_dir, only, problems):
     def convert_one(reader, *args, **kwargs):
         problems.jail = reader.getName()
         try:
-            return convert(reader, *args, **kwargs)
+            commands = convert(reader, *args, **kwargs)
+            if reader.options.get('skip_if_nologs') and [command[0] for command in commands] == ['config-error']:
+                return []  # fail2ban 1.1: this jail is meant to stay away until there is a log
+            return commands
         except Exception as error:
             skip(reader, error)
             return []
