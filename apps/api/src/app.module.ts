@@ -1,0 +1,36 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CoreModule, type CoreOptions } from './core/core.module.ts';
+import { Fail2banModule } from './core/fail2ban/index.ts';
+import { OperationsModule } from './core/operations/index.ts';
+import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
+import { AuthModule, SessionEntity, UserEntity } from './features/auth/index.ts';
+import { BansModule } from './features/bans/index.ts';
+import { HealthModule } from './features/health/index.ts';
+import { JailEntity, JailsModule } from './features/jails/index.ts';
+import { LiveModule } from './features/live/index.ts';
+import { ServerModule } from './features/server/index.ts';
+import { SetupModule } from './features/setup/index.ts';
+
+/** Classes of all tables' rows. */
+export const entities = [UserEntity, SessionEntity, AuditEventEntity, JailEntity];
+
+/** The list of features. */
+@Module({
+  imports: [
+    Fail2banModule,
+    OperationsModule,
+    AuthModule,
+    AuditModule,
+    HealthModule,
+    SetupModule,
+    ServerModule,
+    BansModule,
+    JailsModule,
+    LiveModule,
+  ],
+})
+export class AppModule {
+  static with(options: Omit<CoreOptions, 'entities'>): DynamicModule {
+    return { module: AppModule, imports: [CoreModule.with({ ...options, entities })] };
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  ArrayMaxSize,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateIf,
+} from 'class-validator';
+import { IsAddressOrHost, IsExactOrigin, IsPostgresUrl, IsProxyNetwork, IsSocketPath } from './setting-checks.ts';
+import { Setting } from './setting.ts';
+
+/**
+ * Everything BanGUI is told by its environment, checked once at start. Each member is `BANGUI_<MEMBER>`, or the
+ * content of the file named by `BANGUI_<MEMBER>_FILE`. Made by `loadSettings`; read-only for everybody else.
+ */
+export class Settings {
+  @Setting('text', {
+    fallback: '127.0.0.1',
+    about: 'Address to listen on. `0.0.0.0` is every IPv4 interface, `::` every interface.',
+  })
+  @IsAddressOrHost()
+  readonly host: string;
+
+  @Setting('integer', { fallback: '8000', about: 'TCP port to listen on; 0 lets the system choose one.' })
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  readonly port: number;
+
+  @Setting('text', {
+    fallback: 'var/bangui.sqlite3',
+    about: 'File of the SQLite database. Its folder is made when missing. Not on a network file system.',
+  })
+  @IsNotEmpty()
+  readonly databasePath: string;
+
+  @Setting('text', {
+    isSecret: true,
+    about: 'PostgreSQL database, `postgres://user:password@host:5432/name`. Wins over the SQLite file.',
+  })
+  @IsOptional()
+  @IsPostgresUrl()
+  readonly databaseUrl?: string;
+
+  @Setting('text', { fallback: '/var/run/fail2ban/fail2ban.sock', about: "fail2ban's socket." })
+  @IsSocketPath()
+  readonly fail2banSocket: string;
+
+  @Setting('text', { fallback: '/etc/fail2ban', about: "fail2ban's configuration folder." })
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly fail2banConfigDir: string;
+
+  @Setting('text', {
+    fallback: '/usr/bin/fail2ban-client',
+    about: 'The `fail2ban-client` program, used to check configuration before a reload.',
+  })
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly fail2banClient: string;
+
+  @Setting('text', { fallback: '/usr/bin/python3', about: 'The Python interpreter that can import fail2ban.' })
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly fail2banPython: string;
+
+  @Setting('list', {
+    fallback: 'http://localhost:5173,https://localhost:5173,http://127.0.0.1:5173,https://127.0.0.1:5173',
+    keepsEmpty: true,
+    about:
+      'Origins a browser may call the API from: scheme, host and port, exactly, separated by commas. Empty turns cross-origin calls off.',
+  })
+  @ArrayMaxSize(100)
+  @IsExactOrigin()
+  readonly corsAllowedOrigins: string[];
+
+  @Setting('list', {
+    fallback: '',
+    about:
+      'Addresses and networks of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, separated by commas. None by default.',
+  })
+  @ArrayMaxSize(100)
+  @IsProxyNetwork()
+  readonly trustedProxies: string[];
+
+  @Setting('integer', {
+    fallback: '60',
+    about: 'Minutes without use after which a session ends; 1 to 720. No session lives longer than 12 hours.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(720)
+  readonly sessionDurationMinutes: number;
+
+  @Setting('boolean', {
+    fallback: 'true',
+    about: 'Send the session cookie over TLS only. Plain http is accepted on loopback all the same.',
+  })
+  @IsBoolean()
+  readonly sessionCookieSecure: boolean;
+
+  @Setting('text', {
+    fallback: 'lax',
+    about: '`lax`, `strict` or `none`. `none` is for a portal on another site and needs the Secure cookie.',
+  })
+  @IsIn(['lax', 'strict', 'none'])
+  readonly sessionCookieSamesite: 'lax' | 'strict' | 'none';
+
+  @Setting('text', {
+    about: 'Name of the administrator made at the first start, so that nobody has to open a browser.',
+  })
+  @ValidateIf((settings: Settings) => settings.adminUsername !== undefined || settings.adminPassword !== undefined)
+  @IsString({ message: 'must be set together with BANGUI_ADMIN_PASSWORD' })
+  @Matches(/^[A-Za-z0-9._@-]{1,64}$/, {
+    message: 'must be 1 to 64 letters, digits, dots, underscores, at signs or hyphens',
+  })
+  readonly adminUsername?: string;
+
+  @Setting('text', {
+    isSecret: true,
+    about: 'Password of that administrator, 12 to 256 characters. Ignored once an administrator exists.',
+  })
+  @ValidateIf((settings: Settings) => settings.adminUsername !== undefined || settings.adminPassword !== undefined)
+  @IsString({ message: 'must be set together with BANGUI_ADMIN_USERNAME' })
+  @MinLength(12)
+  @MaxLength(256)
+  readonly adminPassword?: string;
+
+  @Setting('text', { fallback: 'info', about: '`debug`, `info`, `warn` or `error`.' })
+  @IsIn(['debug', 'info', 'warn', 'error'])
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+
+  @Setting('text', { fallback: 'json', about: '`json`: one object per line, for machines. `pretty`: for people.' })
+  @IsIn(['json', 'pretty'])
+  readonly logFormat: 'json' | 'pretty';
+
+  @Setting('boolean', { fallback: 'false', about: 'Serve the documentation of the API at `/api/docs`.' })
+  @IsBoolean()
+  readonly apiDocs: boolean;
+
+  @Setting('text', { about: 'Why this is a demonstration. When set, the portal shows a banner with this sentence.' })
+  @IsOptional()
+  @MaxLength(300)
+  readonly demoReason?: string;
+
+  @Setting('text', { about: 'Folder of the built portal. When unset, `dist/portal/browser` of the installation.' })
+  @IsOptional()
+  @IsNotEmpty()
+  readonly portalDir?: string;
+}

@@ -1,0 +1,44 @@
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from './clock.ts';
+import { Settings } from './config/settings.ts';
+import { Database } from './database/database.ts';
+import { type Entities, openDatabase } from './database/open-database.ts';
+import { EventBus } from './events/event-bus.ts';
+import { Lifecycle } from './lifecycle/lifecycle.ts';
+import { Log } from './logging/log.ts';
+
+/** What the process was started with. */
+export interface CoreOptions {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly entities: Entities;
+  readonly clock?: Clock | undefined;
+}
+
+/** What every feature may inject without importing anything: settings, log, clock, events, database, lifecycle. */
+@Global()
+@Module({})
+export class CoreModule implements OnApplicationShutdown {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Wires the core for one process. */
+  static with({ settings, log, entities, clock }: CoreOptions): DynamicModule {
+    return {
+      module: CoreModule,
+      providers: [
+        { provide: Settings, useValue: settings },
+        { provide: Log, useValue: log },
+        { provide: Clock, useValue: clock ?? new Clock() },
+        EventBus,
+        Lifecycle,
+        { provide: Database, useFactory: () => openDatabase(settings, entities) },
+      ],
+      exports: [Settings, Log, Clock, EventBus, Lifecycle, Database],
+    };
+  }
+
+  /** The database closes last: features may still write while they stop. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}

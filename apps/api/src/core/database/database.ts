@@ -1,0 +1,78 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+
+/** Which database BanGUI was told to use. */
+export type DatabaseKind = 'sqlite' | 'postgres';
+
+/**
+ * Opens a transaction. On SQLite it takes the write lock at once: a transaction that starts by reading and then writes
+ * would fail when another process wrote in between, and no waiting would help.
+ */
+export async function beginTransaction(runner: QueryRunner, kind: DatabaseKind): Promise<void> {
+  if (kind === 'postgres') return runner.startTransaction();
+  await runner.query('BEGIN IMMEDIATE');
+  // The driver only knows deferred transactions; these two fields are all it keeps of one.
+  Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
+}
+
+/** The database: many readers, and writes one after the other. Opened by `openDatabase`. */
+export class Database {
+  private tail: Promise<unknown> = Promise.resolve();
+  private readonly insideWrite = new AsyncLocalStorage<true>();
+
+  constructor(
+    /** For reading only. On SQLite a connection of its own, which sees committed rows only. */
+    readonly read: DataSource,
+    private readonly writer: DataSource,
+    readonly kind: DatabaseKind,
+  ) {}
+
+  /**
+   * Runs the work in one transaction: committed when it resolves, rolled back when it rejects. Transactions of this
+   * process run one after the other, because all of SQLite's share one connection; use only the given manager inside
+   * and keep it short. Must not be nested.
+   */
+  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    if (this.insideWrite.getStore()) {
+      // It would wait for itself for ever.
+      return Promise.reject(new Error('Database.write was called inside Database.write; use the given manager.'));
+    }
+    const result = this.tail.then(() => this.insideWrite.run(true, () => this.inTransaction(work)));
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /**
+   * Makes transactions of several instances that name the same thing run one after the other, until this one ends.
+   * On SQLite every write transaction already excludes all others.
+   */
+  async exclusively(manager: EntityManager, name: string): Promise<void> {
+    if (this.kind === 'postgres')
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`bangui:${name}`]);
+  }
+
+  /** Waits for the writes that were asked for, then closes. */
+  async close(): Promise<void> {
+    await this.tail;
+    if (this.read !== this.writer) await this.read.destroy();
+    await this.writer.destroy();
+  }
+
+  private async inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.writer.createQueryRunner();
+    try {
+      await beginTransaction(runner, this.kind);
+      try {
+        const result = await work(runner.manager);
+        await runner.commitTransaction();
+        return result;
+      } catch (error) {
+        // A failed COMMIT may have ended the transaction already; the first error is the one that matters.
+        await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+}

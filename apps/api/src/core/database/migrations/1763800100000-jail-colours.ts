@@ -1,0 +1,24 @@
+import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+
+const jails = new Table({
+  name: 'jail',
+  columns: [
+    { name: 'server', type: 'varchar', length: '64', isPrimary: true, primaryKeyConstraintName: 'pk_jail' },
+    { name: 'name', type: 'varchar', length: '64', isPrimary: true, primaryKeyConstraintName: 'pk_jail' },
+    { name: 'colour', type: 'integer' },
+  ],
+});
+
+/** The colour of each jail, the same everywhere and for ever. */
+export class JailColours1763800100000 implements MigrationInterface {
+  readonly name = 'JailColours1763800100000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.createTable(jails);
+  }
+
+  /** Forward only: a backup is the way back. */
+  down(): Promise<void> {
+    return Promise.reject(new Error('This migration has no way back; restore a backup.'));
+  }
+}

@@ -1,0 +1,9 @@
+import { type MigrationInterface } from 'typeorm';
+import { FirstSchema1763800000000 } from './1763800000000-first-schema.ts';
+import { JailColours1763800100000 } from './1763800100000-jail-colours.ts';
+
+/** Every change of the schema, oldest first. A released migration is never edited. */
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  FirstSchema1763800000000,
+  JailColours1763800100000,
+];

@@ -1,0 +1,87 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { Database } from './database.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { refuseNetworkFileSystem } from './network-file-system.ts';
+
+/** How long a statement waits for another process's write transaction, in milliseconds. */
+const busyTimeoutMs = 15_000;
+
+/** Connections of one instance to PostgreSQL. */
+const poolSize = 10;
+
+/** Where the data is: a URL wins over a path. */
+export interface DatabaseLocation {
+  readonly databasePath: string;
+  readonly databaseUrl?: string | undefined;
+}
+
+/** Classes of the tables' rows. */
+export type Entities = readonly EntityTarget<ObjectLiteral>[];
+
+/** What a prepared SQLite connection can do; the driver types it as `any`. */
+interface Pragmas {
+  pragma(text: string): unknown;
+}
+
+/** Opens the database and brings its schema up to date. Rejects with `StartRefused` when it must not be used. */
+export async function openDatabase(location: DatabaseLocation, entities: Entities): Promise<Database> {
+  if (location.databaseUrl !== undefined) return openPostgres(location.databaseUrl, entities);
+  return openSqlite(resolve(location.databasePath), entities);
+}
+
+async function openPostgres(url: string, entities: Entities): Promise<Database> {
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    poolSize,
+    applicationName: 'bangui',
+    connectTimeoutMS: 5_000,
+    entities: [...entities] as Function[],
+    migrations: [...migrations],
+    migrationsTableName: 'migration',
+  });
+  await source.initialize();
+  return migrated(new Database(source, source, 'postgres'), source);
+}
+
+async function openSqlite(path: string, entities: Entities): Promise<Database> {
+  // The database holds password hashes: nobody else on the machine needs to read it.
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await refuseNetworkFileSystem(path);
+  const common = {
+    type: 'better-sqlite3',
+    database: path,
+    timeout: busyTimeoutMs,
+    entities: [...entities] as Function[],
+  } as const;
+  const writer = new DataSource({
+    ...common,
+    enableWAL: true,
+    migrations: [...migrations],
+    migrationsTableName: 'migration',
+    prepareDatabase: (connection: Pragmas) => {
+      connection.pragma('synchronous = NORMAL');
+      connection.pragma('trusted_schema = OFF');
+    },
+  });
+  await writer.initialize();
+  const read = new DataSource({ ...common, readonly: true });
+  const database = new Database(read, writer, 'sqlite');
+  await migrated(database, writer);
+  await read.initialize();
+  return database;
+}
+
+/** Migrates; closes the connection when that fails. */
+async function migrated(database: Database, source: DataSource): Promise<Database> {
+  try {
+    await migrate(source, database.kind);
+    return database;
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { type INestApplication } from '@nestjs/common';
+import { Log } from '../logging/log.ts';
+import { logEvents } from '../logging/log-events.ts';
+import { Lifecycle, StopTimes } from './lifecycle.ts';
+
+/**
+ * Stops in order: not ready, tasks and event streams end, serve a little longer, close. The second signal, or the end
+ * of the time allowed, ends the process at once.
+ */
+export async function stop(app: INestApplication, times: StopTimes = new StopTimes()): Promise<void> {
+  const log = app.get(Log);
+  log.info(logEvents.shuttingDown, { serveMs: times.serveMs, totalMs: times.totalMs });
+  const served = new Promise((resolve) => setTimeout(resolve, times.serveMs));
+  await app.get(Lifecycle).beginStop();
+  await served;
+  await app.close();
+  log.info(logEvents.stopped);
+}
+
+/** Makes SIGTERM and SIGINT stop the process in order. */
+export function stopOnSignals(app: INestApplication, times: StopTimes = new StopTimes()): void {
+  let isStopping = false;
+  const onSignal = (): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), times.totalMs).unref();
+    stop(app, times).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.get(Log).error(logEvents.stopHookFailed, { error });
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}

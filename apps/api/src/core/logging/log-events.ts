@@ -1,0 +1,33 @@
+/**
+ * Names of log events. They are stable: alerts and fail2ban filters match on them. A name is never reused for
+ * something else. Features add theirs here, in alphabetical order.
+ */
+export const logEvents = {
+  auditFailed: 'audit_failed',
+  databaseMigrated: 'database_migrated',
+  databaseOpened: 'database_opened',
+  fail2banOffline: 'fail2ban_offline',
+  fail2banOnline: 'fail2ban_online',
+  fail2banPollRefused: 'fail2ban_poll_refused',
+  jailColoursFailed: 'jail_colours_failed',
+  jailNotArmed: 'jail_not_armed',
+  listenerFailed: 'listener_failed',
+  framework: 'framework',
+  operationFailed: 'operation_failed',
+  requestCompleted: 'request_completed',
+  requestFailed: 'request_failed',
+  sessionEnded: 'session_ended',
+  setupCodeCreated: 'setup_code_created',
+  setupDone: 'setup_done',
+  shuttingDown: 'bangui_shutting_down',
+  signedIn: 'signed_in',
+  signInFailed: 'sign_in_failed',
+  started: 'bangui_started',
+  startFailed: 'bangui_start_failed',
+  stopHookFailed: 'stop_hook_failed',
+  stopped: 'bangui_stopped',
+  streamDropped: 'event_stream_dropped',
+} as const;
+
+/** One of the names of {@link logEvents}. */
+export type LogEvent = (typeof logEvents)[keyof typeof logEvents];

@@ -1,0 +1,13 @@
+export { AccountService } from './account.service.ts';
+export { AdministratorsService } from './administrators.service.ts';
+export { NewAdministrator, Session } from './auth.dto.ts';
+export { AuthModule } from './auth.module.ts';
+export { CurrentRequester } from './current-requester.ts';
+export { Public } from './public.ts';
+export { SessionCookie } from './session-cookie.ts';
+export { sessionEnded } from './session-ended.ts';
+export { SessionEntity } from './session.entity.ts';
+export { SessionsService } from './sessions.service.ts';
+export { SignInService } from './sign-in.service.ts';
+export { SignInThrottle } from './sign-in-throttle.ts';
+export { UserEntity } from './user.entity.ts';

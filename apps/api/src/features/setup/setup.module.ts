@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { SetupCode } from './setup-code.ts';
+import { SetupChecks } from './setup-checks.ts';
+import { SetupController } from './setup.controller.ts';
+import { SetupService } from './setup.service.ts';
+
+/** From nothing to the first administrator. */
+@Module({ controllers: [SetupController], providers: [SetupChecks, SetupCode, SetupService] })
+export class SetupModule {}

@@ -1,0 +1,74 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Settings } from '../../core/config/settings.ts';
+import { Log } from '../../core/logging/log.ts';
+import { logEvents } from '../../core/logging/log-events.ts';
+import { StartRefused } from '../../core/start-refused.ts';
+import { AdministratorsService, type NewAdministrator, SignInService, SignInThrottle } from '../auth/index.ts';
+import { SetupCode } from './setup-code.ts';
+import { SetupChecks } from './setup-checks.ts';
+import { type SetupRequest, type SetupState } from './setup.dto.ts';
+import { SetupCodeWrong, SetupDone } from './setup.errors.ts';
+
+/** Where a set-up is asked from. */
+export interface SetupPeer {
+  readonly address: string;
+  /** Whether the browser runs on this machine, so that no code is needed. */
+  readonly isLocal: boolean;
+  readonly userAgent: string;
+  readonly requestId: string;
+}
+
+/** Stands for a user name in the limits on wrong codes; no user can have it. */
+const throttleName = 'setup code';
+
+/** Makes the first administrator: from a browser, or from the environment. */
+@Injectable()
+export class SetupService implements OnApplicationBootstrap {
+  constructor(
+    private readonly administrators: AdministratorsService,
+    private readonly signIns: SignInService,
+    private readonly throttle: SignInThrottle,
+    private readonly code: SetupCode,
+    private readonly checks: SetupChecks,
+    private readonly settings: Settings,
+    private readonly log: Log,
+  ) {}
+
+  /** While nobody can sign in yet: makes the administrator of the environment, or a one-time code. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (!(await this.administrators.isEmpty())) return this.code.forget();
+    const { adminUsername: username, adminPassword: password } = this.settings;
+    if (username === undefined || password === undefined) return this.code.create();
+    await this.addFromEnvironment({ username, password });
+  }
+
+  async state({ isLocal }: SetupPeer): Promise<SetupState> {
+    const needed = await this.administrators.isEmpty();
+    return { needed, codeRequired: needed && !isLocal, checks: needed ? await this.checks.all() : [] };
+  }
+
+  /** Makes the first administrator and signs them in. Rejects with {@link SetupDone} or {@link SetupCodeWrong}. */
+  async complete({ username, password, code }: SetupRequest, peer: SetupPeer): ReturnType<SignInService['open']> {
+    if (!(await this.administrators.isEmpty())) throw new SetupDone();
+    if (!peer.isLocal) {
+      await this.throttle.attempt(peer.address, throttleName);
+      if (!this.code.matches(code)) throw new SetupCodeWrong();
+      await this.throttle.succeeded(peer.address, throttleName);
+    }
+    const actor = { username: 'setup', address: peer.address, requestId: peer.requestId };
+    const user = await this.administrators.addFirst(actor, { username, password });
+    if (!user) throw new SetupDone();
+    await this.code.forget();
+    this.log.info(logEvents.setupDone, { address: peer.address, username });
+    return this.signIns.open(user, peer);
+  }
+
+  private async addFromEnvironment(administrator: NewAdministrator): Promise<void> {
+    const actor = { username: 'environment', address: 'local', requestId: 'start' };
+    const user = await this.administrators.addFirst(actor, administrator).catch((error: unknown) => {
+      throw new StartRefused(`BANGUI_ADMIN_PASSWORD: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    await this.code.forget();
+    if (user) this.log.info(logEvents.setupDone, { address: actor.address, username: administrator.username });
+  }
+}

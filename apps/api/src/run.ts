@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { createApp } from './bootstrap.ts';
+import { BadSettings, configurationExitCode, loadSettings } from './core/config/load-settings.ts';
+import { type Settings } from './core/config/settings.ts';
+import { stopOnSignals } from './core/lifecycle/stop-on-signals.ts';
+import { Log } from './core/logging/log.ts';
+import { logEvents } from './core/logging/log-events.ts';
+import { StartRefused } from './core/start-refused.ts';
+import { version } from './core/version.ts';
+
+function complain(lines: readonly string[]): void {
+  process.stderr.write(lines.map((line) => `bangui: ${line}\n`).join(''));
+}
+
+function settingsOrExit(): Settings {
+  try {
+    return loadSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof BadSettings)) throw error;
+    complain(error.problems);
+    process.exit(configurationExitCode);
+  }
+}
+
+/** Runs BanGUI as a process: `--openapi [file]` writes the description of the API and ends; otherwise it serves. */
+export async function run(args: readonly string[]): Promise<void> {
+  if (args[0] === '--openapi') return writeOpenApi(args[1] ?? 'apps/api/openapi.json');
+  const settings = settingsOrExit();
+  try {
+    await serve(settings);
+  } catch (error) {
+    // What a person can mend is said in a sentence; anything else is a mistake of ours and needs its stack.
+    complain(
+      error instanceof StartRefused
+        ? error.message.split('\n')
+        : [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+    );
+    process.exit(1);
+  }
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const app = await createApp(settings);
+  try {
+    await app.listen(settings.port, settings.host);
+  } catch (error) {
+    await app.close();
+    throw new StartRefused(
+      `Cannot listen on ${settings.host}:${settings.port}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  app.get(Log).info(logEvents.started, { version, url: await app.getUrl(), pid: process.pid });
+  stopOnSignals(app);
+}
+
+async function writeOpenApi(file: string): Promise<void> {
+  const { openApiDocument } = await import('./openapi-document.ts');
+  await writeFile(file, `${JSON.stringify(await openApiDocument(), null, 2)}\n`);
+}
