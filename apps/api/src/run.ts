@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createApp } from './bootstrap.ts';
 import { BadSettings, configurationExitCode, loadSettings } from './core/config/load-settings.ts';
+import { environmentReference } from './core/config/environment-reference.ts';
 import { type Settings } from './core/config/settings.ts';
 import { stopOnSignals } from './core/lifecycle/stop-on-signals.ts';
 import { Log } from './core/logging/log.ts';
@@ -22,9 +23,9 @@ function settingsOrExit(): Settings {
   }
 }
 
-/** Runs BanGUI as a process: `--openapi [file]` writes the description of the API and ends; otherwise it serves. */
+/** Runs BanGUI as a process: `--openapi FILE` and `--environment FILE` write a reference and end; otherwise it serves. */
 export async function run(args: readonly string[]): Promise<void> {
-  if (args[0] === '--openapi') return writeOpenApi(args[1] ?? 'apps/api/openapi.json');
+  if (args.length > 0) return writeReference(args);
   const settings = settingsOrExit();
   try {
     await serve(settings);
@@ -53,7 +54,12 @@ async function serve(settings: Settings): Promise<void> {
   stopOnSignals(app);
 }
 
-async function writeOpenApi(file: string): Promise<void> {
+async function writeReference([kind, file, ...rest]: readonly string[]): Promise<void> {
+  if (file === undefined || rest.length > 0 || (kind !== '--openapi' && kind !== '--environment')) {
+    complain(['usage: main.js [--openapi FILE | --environment FILE]']);
+    process.exit(64);
+  }
+  if (kind === '--environment') return writeFile(file, environmentReference());
   const { openApiDocument } = await import('./openapi-document.ts');
-  await writeFile(file, `${JSON.stringify(await openApiDocument(), null, 2)}\n`);
+  return writeFile(file, `${JSON.stringify(await openApiDocument(), null, 2)}\n`);
 }
