@@ -1,5 +1,5 @@
 import { type Network } from '@bangui/ip';
-import { asFlag, asList, asText, asTexts } from './answers.ts';
+import { asList, asText, asTexts } from './answers.ts';
 import {
   absolutePath,
   actionName,
@@ -190,12 +190,7 @@ export class Fail2banClient {
     await this.#send(['stop', jailName(jail)], kindOf('reload', options));
   }
 
-  /** Whether a jail is idle: it reads no log; bans stay. */
-  async isIdle(jail: string, options?: CallOptions): Promise<boolean> {
-    return asFlag(await this.#send(['get', jailName(jail), 'idle'], kindOf('read', options)));
-  }
-
-  /** Makes a jail idle (it reads no log; bans stay) or ends that. */
+  /** Makes a jail idle (it reads no log; bans stay) or ends that. fail2ban has no command that tells whether it is. */
   async setIdle(jail: string, isIdle: boolean, options?: CallOptions): Promise<void> {
     await this.#send(['set', jailName(jail), 'idle', isIdle ? 'on' : 'off'], kindOf('write', options));
   }
