@@ -32,7 +32,7 @@ await main(async () => {
   };
   onStopRequest(
     async () => {
-      console.log('\nStopping ...');
+      console.log('\nStopping: requests under way are finished first. Ctrl-C again stops at once.');
       await stop();
       console.log('Stopped; nothing is left running.');
     },

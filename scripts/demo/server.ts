@@ -48,6 +48,8 @@ export async function startDemoServer(children: Children, tool: Fail2banTool, di
     cwd: dir,
     env: { PATH, LANG: 'C.UTF-8', ...(TZ === undefined ? {} : { TZ }) },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // On an orderly way out it would remove the socket of the one that is started next.
+    orphanSignal: 'SIGKILL',
   });
   let output = '';
   const { promise: ready, resolve, reject } = Promise.withResolvers<unknown>();
@@ -66,9 +68,9 @@ export async function startDemoServer(children: Children, tool: Fail2banTool, di
   return places;
 }
 
-/** After its starter was killed, an old demo server needs a moment to notice and stop. */
+/** Two demos in one folder would take each other's files away. One that is being stopped gets a moment. */
 async function ensureNobodyIsThere(socketPath: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 3000;
   while ((await connectFailure(socketPath)) === undefined) {
     if (performance.now() > deadline) {
       throw new ScriptProblem(`A demo is already running here (${socketPath}). Stop it first.`);
