@@ -26,7 +26,10 @@ await main(async () => {
   try {
     console.log('Building libraries and API once ...');
     await run('npm', ['run', '--silent', 'build:libs'], { cwd: checkout });
-    await run('npm', ['run', '--silent', 'build:api'], { cwd: checkout });
+    // With an error in it, the API starts as soon as the error is mended.
+    await run('npm', ['run', '--silent', 'build:api'], { cwd: checkout }).catch((error: unknown) =>
+      console.error(String(error)),
+    );
     const { env, lines } = await prepareBackstage(children, { dir: varDir, isDemo: false, signal: traffic.signal });
     const apiEnv = { BANGUI_LOG_FORMAT: 'pretty', ...env, BANGUI_HOST: host, BANGUI_PORT: String(apiPort) };
     const tool = (name: string) => join(checkout, 'node_modules/.bin', name);
