@@ -11,6 +11,8 @@ export type StreamCommand = readonly PickleInput[];
 export interface ReloadOptions extends CallOptions {
   /** Only this jail; else all of them. */
   jail?: string;
+  /** Together with `jail`: load it also when the server does not have it. Without this the server refuses. */
+  ifExists?: boolean;
   /** Stop and start again: bans are lifted and restored, actions run. */
   restart?: boolean;
   /** Forget all bans. */
@@ -27,6 +29,7 @@ const COMMANDS: readonly unknown[] = ['set', 'multi-set', 'add', 'start'];
 export async function reload(send: Send, stream: readonly StreamCommand[], options: ReloadOptions): Promise<void> {
   checkStream(stream);
   const flags: string[] = [];
+  if (options.ifExists) flags.push('--if-exists');
   if (options.restart) flags.push('--restart');
   if (options.unban) flags.push('--unban');
   const target = options.jail === undefined ? '--all' : jailName(options.jail);
