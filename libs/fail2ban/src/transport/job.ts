@@ -56,8 +56,8 @@ export class Job {
 
   /** Notes that the command is being sent. */
   markSent(): void {
-    this.sentAt = performance.now();
     if (this.#timer === undefined) this.#startTimer();
+    this.sentAt = this.command.isRepeatable ? performance.now() : this.#timerStartedAt;
   }
 
   succeed(value: PythonValue): void {
