@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { firstProgram } from './programs.ts';
 
 interface Child {
@@ -94,12 +95,24 @@ export function onStopRequest(stop: () => Promise<void>, kill: () => void): void
     void stop().then(() => process.exit(0));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
-  const parent = process.ppid;
   if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parents = parentAndGrandparent();
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (parentAndGrandparent() === parents) return;
     clearInterval(watch);
     if (!isStopping) request();
   }, 500);
   watch.unref();
+}
+
+/** npm starts scripts through a shell, so that either may be the one that is gone. */
+function parentAndGrandparent(): string {
+  const parent = process.ppid;
+  try {
+    // pid (name) state ppid ...; the name may hold anything.
+    const [, grandparent] = readFileSync(`/proc/${parent}/stat`, 'utf8').split(')').at(-1)?.trim().split(' ') ?? [];
+    return `${parent} ${grandparent}`;
+  } catch {
+    return String(parent); // it ended just now
+  }
 }
