@@ -9,7 +9,8 @@ const kindWords: Readonly<Record<SettingKind, string>> = {
 };
 
 function row({ name, kind, fallback, about, isSecret }: SettingDeclaration): string {
-  const preset = fallback === undefined ? 'unset' : fallback === '' ? 'empty' : `\`${fallback.replaceAll(',', '`, `')}\``;
+  const preset =
+    fallback === undefined ? 'unset' : fallback === '' ? 'empty' : `\`${fallback.replaceAll(',', '`, `')}\``;
   return `| \`${name}\` | ${kindWords[kind]} | ${preset} | ${about}${isSecret ? ' A secret: prefer the file.' : ''} |`;
 }
 

@@ -113,11 +113,12 @@ export class Settings {
   @Setting('text', {
     about: 'Name of the administrator made at the first start, so that nobody has to open a browser.',
   })
+  // Checks run from the last one up, so the last one's complaint counts.
   @ValidateIf((settings: Settings) => settings.adminUsername !== undefined || settings.adminPassword !== undefined)
-  @IsString({ message: 'must be set together with BANGUI_ADMIN_PASSWORD' })
   @Matches(/^[A-Za-z0-9._@-]{1,64}$/, {
     message: 'must be 1 to 64 letters, digits, dots, underscores, at signs or hyphens',
   })
+  @IsString({ message: 'must be set together with BANGUI_ADMIN_PASSWORD' })
   readonly adminUsername?: string;
 
   @Setting('text', {
@@ -125,9 +126,9 @@ export class Settings {
     about: 'Password of that administrator, 12 to 256 characters. Ignored once an administrator exists.',
   })
   @ValidateIf((settings: Settings) => settings.adminUsername !== undefined || settings.adminPassword !== undefined)
-  @IsString({ message: 'must be set together with BANGUI_ADMIN_USERNAME' })
   @MinLength(12)
   @MaxLength(256)
+  @IsString({ message: 'must be set together with BANGUI_ADMIN_USERNAME' })
   readonly adminPassword?: string;
 
   @Setting('text', { fallback: 'info', about: '`debug`, `info`, `warn` or `error`.' })

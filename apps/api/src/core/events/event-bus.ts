@@ -35,7 +35,7 @@ export class EventBus {
         // `on` put only listeners of T under this event.
         (listener as (payload: T) => void)(value);
       } catch (error) {
-        this.log.error(logEvents.listenerFailed, { event: event.name, error });
+        this.log.error(logEvents.listenerFailed, { event_name: event.name, error });
       }
     }
   }

@@ -116,7 +116,8 @@ export function problemFor(error: unknown, request: { readonly id: string; reado
 }
 
 function saidOf(error: unknown): Said | undefined {
-  if (error instanceof HttpException) return frameworkErrors[error.getStatus()];
+  // The framework wraps what the HTTP server refused; the cause tells it more exactly.
+  if (error instanceof HttpException) return saidOf(error.cause) ?? frameworkErrors[error.getStatus()];
   if (!(error instanceof Error)) return undefined;
   // Errors of the HTTP server carry `code` and `statusCode`; both are looked up, never passed on.
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };

@@ -1,9 +1,6 @@
 import { type MigrationInterface } from 'typeorm';
 import { FirstSchema1763800000000 } from './1763800000000-first-schema.ts';
-import { JailColours1763800100000 } from './1763800100000-jail-colours.ts';
+import { Jails1763800100000 } from './1763800100000-jails.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
-export const migrations: readonly (new () => MigrationInterface)[] = [
-  FirstSchema1763800000000,
-  JailColours1763800100000,
-];
+export const migrations: readonly (new () => MigrationInterface)[] = [FirstSchema1763800000000, Jails1763800100000];

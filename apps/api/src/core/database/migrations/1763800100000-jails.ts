@@ -6,12 +6,13 @@ const jails = new Table({
     { name: 'server', type: 'varchar', length: '64', isPrimary: true, primaryKeyConstraintName: 'pk_jail' },
     { name: 'name', type: 'varchar', length: '64', isPrimary: true, primaryKeyConstraintName: 'pk_jail' },
     { name: 'colour', type: 'integer' },
+    { name: 'idle_in', type: 'bigint', isNullable: true },
   ],
 });
 
-/** The colour of each jail, the same everywhere and for ever. */
-export class JailColours1763800100000 implements MigrationInterface {
-  readonly name = 'JailColours1763800100000';
+/** What BanGUI itself keeps of a jail: its colour, and whether it was told to rest. */
+export class Jails1763800100000 implements MigrationInterface {
+  readonly name = 'Jails1763800100000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(jails);

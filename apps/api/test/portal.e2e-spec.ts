@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningApi, startApi } from './harness.ts';
+
+describe('the portal', () => {
+  let dir: string;
+  let api: RunningApi;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'bangui-portal-'));
+    await mkdir(join(dir, 'portal', 'i18n'), { recursive: true });
+    await writeFile(join(dir, 'secret.txt'), 'outside');
+    await writeFile(join(dir, 'portal', 'index.html'), '<!doctype html><title>the page</title>');
+    await writeFile(join(dir, 'portal', 'main-ABCD1234.js'), 'export {};');
+    await writeFile(join(dir, 'portal', '.env'), 'hidden');
+    await writeFile(join(dir, 'portal', 'i18n', 'de.json'), '{}');
+    api = await startApi({ env: { BANGUI_PORTAL_DIR: join(dir, 'portal') } });
+  });
+  afterAll(async () => {
+    await api.stop();
+    await rm(dir, { recursive: true });
+  });
+
+  it.each(['/', '/bans', '/jails/sshd', '/jails/sshd?tab=proof', '/apiary'])(
+    'is its page at %s, asked for anew each time',
+    async (path) => {
+      const answer = await api.anonymous.get(path);
+      expect([answer.status, answer.text]).toEqual([200, '<!doctype html><title>the page</title>']);
+      expect(answer.headers.get('cache-control')).toBe('no-cache');
+      expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+    },
+  );
+
+  it('keeps files with a hash in their name for ever, and no others', async () => {
+    const hashed = await api.anonymous.get('/main-ABCD1234.js');
+    expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(hashed.headers.get('content-type')).toMatch(/javascript/);
+    expect((await api.anonymous.get('/i18n/de.json')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it.each([
+    '/main-00000000.js',
+    '/i18n/fr.json',
+    '/.env',
+    '/..%2fsecret.txt',
+    '/%2e%2e/secret.txt',
+    '/api/nothing',
+    '/api',
+  ])('is a problem at %s, never the page', async (path) => {
+    const answer = await api.anonymous.get(path);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  it('is read only', async () => {
+    expect((await api.anonymous.post('/bans')).status).toBe(404);
+  });
+});
+
+describe('a portal that is not built', () => {
+  it('says so in words, while the API works', async () => {
+    const api = await startApi({ env: { BANGUI_PORTAL_DIR: join(tmpdir(), 'bangui-no-such-portal') } });
+    const page = await api.anonymous.get('/');
+    expect([page.status, page.text]).toEqual([503, expect.stringContaining('make build')]);
+    expect((await api.anonymous.get('/api/health/live')).status).toBe(200);
+    await api.stop();
+  });
+});

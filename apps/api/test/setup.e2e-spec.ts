@@ -1,0 +1,190 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ApiClient } from './api-client.ts';
+import { adminCredentials, type RunningApi, startApi } from './harness.ts';
+
+const newAdministrator = { username: 'First.Admin', password: 'a long enough password' };
+
+interface SetupState {
+  readonly needed: boolean;
+  readonly codeRequired: boolean;
+  readonly checks: {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly remedy?: string;
+  }[];
+}
+
+/** A browser on another machine, seen through TLS and a trusted proxy on this one. */
+const remote = { headers: { 'X-Forwarded-For': '203.0.113.9', 'X-Forwarded-Proto': 'https' } };
+
+describe('set-up from this machine', () => {
+  let api: RunningApi;
+  beforeEach(async () => {
+    api = await startApi({ withoutAdministrator: true });
+  });
+  afterEach(() => api.stop());
+
+  it('says what is in place and what is not, with a remedy', async () => {
+    const { body } = await api.anonymous.get<SetupState>('/api/v1/setup');
+    expect(body).toMatchObject({ needed: true, codeRequired: false });
+    expect(body.checks.map(({ name }) => name)).toEqual(['socket', 'configuration', 'database', 'programs']);
+    expect(body.checks[0]).toMatchObject({
+      status: 'problem',
+      message: expect.stringContaining('no fail2ban socket') as unknown,
+    });
+    expect(body.checks[0]?.remedy).toContain('BANGUI_FAIL2BAN_SOCKET');
+    expect(body.checks[2]).toMatchObject({ status: 'ok' });
+  });
+
+  it('makes the first administrator without a code and signs them in', async () => {
+    const answer = await api.anonymous.post('/api/v1/setup', newAdministrator);
+    expect(answer).toMatchObject({ status: 201, body: { username: 'First.Admin', role: 'administrator', demo: null } });
+    expect((await api.anonymous.get('/api/v1/auth/session')).status).toBe(200);
+    const { body } = await api.anonymous.get<SetupState>('/api/v1/setup');
+    expect(body).toEqual({ needed: false, codeRequired: false, checks: [] });
+    const audit = await api.anonymous.get<{ items: unknown[] }>('/api/v1/audit');
+    expect(audit.body.items.at(-1)).toMatchObject({
+      actor: 'setup',
+      action: 'administrator.create',
+      subject: 'First.Admin',
+      address: '127.0.0.1',
+    });
+    expect(audit.text).not.toContain('password_hash');
+  });
+
+  it('is over after the first administrator', async () => {
+    await api.anonymous.post('/api/v1/setup', newAdministrator);
+    const again = await new ApiClient(api.url).post('/api/v1/setup', {
+      username: 'second',
+      password: 'another long password',
+    });
+    expect(again).toMatchObject({ status: 409, body: { code: 'setup-done' } });
+  });
+
+  it('makes one user of two attempts at the same time', async () => {
+    const answers = await Promise.all(
+      ['one', 'two', 'three'].map((username) =>
+        new ApiClient(api.url).post('/api/v1/setup', { ...newAdministrator, username }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    const winner = new ApiClient(api.url);
+    await winner.signIn({
+      ...newAdministrator,
+      username: ['one', 'two', 'three'][answers.findIndex(({ status }) => status === 201)] ?? '',
+    });
+    expect((await winner.get<{ items: unknown[] }>('/api/v1/administrators')).body.items).toHaveLength(1);
+  });
+
+  it.each([
+    [{ username: 'a b' }, 400, 'username'],
+    [{ username: '' }, 400, 'username'],
+    [{ username: 'x'.repeat(65) }, 400, 'username'],
+    [{ password: 'elevenchars' }, 400, 'password'],
+    [{ password: 'x'.repeat(257) }, 400, 'password'],
+    [{ password: 'first.ADMIN', username: 'First.Admin' }, 400, 'password'],
+    [{ password: 'administrator', username: 'Administrator' }, 422, 'password'],
+    [{ role: 'owner' }, 400, 'role'],
+  ])('refuses %j, naming the field', async (change, status, field) => {
+    const answer = await api.anonymous.post('/api/v1/setup', { ...newAdministrator, ...change });
+    expect(answer).toMatchObject({ status, body: { errors: [{ field }] } });
+  });
+
+  it('asks a browser for the code that came through an undeclared proxy or by a foreign name', async () => {
+    for (const headers of [{ 'X-Forwarded-For': '203.0.113.9' }, { 'X-Real-IP': '203.0.113.9' }]) {
+      const { body } = await api.anonymous.get<SetupState>('/api/v1/setup', { headers });
+      expect(body.codeRequired).toBe(true);
+      expect(await api.anonymous.post('/api/v1/setup', newAdministrator, { headers })).toMatchObject({ status: 403 });
+    }
+  });
+});
+
+describe('set-up from another machine', () => {
+  let api: RunningApi;
+  const codeIn = (lines: string[]) =>
+    /"event":"setup_code_created","code":"([A-Z0-9-]+)"/.exec(lines.join(''))?.[1] ?? '';
+  beforeEach(async () => {
+    api = await startApi({ withoutAdministrator: true, env: { BANGUI_TRUSTED_PROXIES: '127.0.0.1' } });
+  });
+  afterEach(() => api.stop());
+
+  it('needs the code, which is in the log and in a file only we can read, and gone afterwards', async () => {
+    const file = join(api.dir, 'setup-code');
+    const code = codeIn(api.logs());
+    expect(code).toMatch(/^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$/);
+    expect(await readFile(file, 'utf8')).toBe(`${code}\n`);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await api.anonymous.get<SetupState>('/api/v1/setup', remote)).body.codeRequired).toBe(true);
+
+    for (const wrong of [undefined, '', 'AAAA-AAAA-AAAA']) {
+      const answer = await api.anonymous.post(
+        '/api/v1/setup',
+        { ...newAdministrator, ...(wrong !== undefined && { code: wrong }) },
+        remote,
+      );
+      expect(answer).toMatchObject({ status: 403, body: { code: 'setup-code-wrong' } });
+    }
+    const answer = await api.anonymous.post(
+      '/api/v1/setup',
+      { ...newAdministrator, code: ` ${code.toLowerCase()} ` },
+      remote,
+    );
+    expect(answer.status).toBe(201);
+    await expect(stat(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('cannot be guessed: wrong codes are slowed down', async () => {
+    const wrong = () => api.anonymous.post('/api/v1/setup', { ...newAdministrator, code: 'AAAA-AAAA-AAAA' }, remote);
+    for (let round = 0; round < 10; round += 1) expect((await wrong()).status).toBe(403);
+    const answer = await wrong();
+    expect(answer).toMatchObject({ status: 429, body: { code: 'too-many-attempts' } });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('refuses plain http, where the session would be lost, with the remedies', async () => {
+    const answer = await api.anonymous.post<{ detail: string }>('/api/v1/setup', newAdministrator, {
+      headers: { 'X-Forwarded-For': '203.0.113.9' },
+    });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'insecure-transport' } });
+    expect(answer.body.detail).toMatch(/TLS.*tunnel.*BANGUI_SESSION_COOKIE_SECURE=false/);
+  });
+});
+
+describe('set-up by the environment', () => {
+  let api: RunningApi;
+  beforeAll(async () => {
+    api = await startApi();
+  });
+  afterAll(() => api.stop());
+
+  it('needs no browser and makes no code', async () => {
+    expect((await api.anonymous.get<SetupState>('/api/v1/setup')).body.needed).toBe(false);
+    expect(api.logs().join('')).not.toContain('setup_code_created');
+    expect(api.logs().join('')).not.toContain(adminCredentials.password);
+  });
+
+  it('does nothing once there is an administrator', async () => {
+    const restarted = await startApi({
+      withoutAdministrator: true,
+      env: {
+        BANGUI_DATABASE_PATH: join(api.dir, 'bangui.sqlite3'),
+        BANGUI_ADMIN_USERNAME: 'other',
+        BANGUI_ADMIN_PASSWORD: 'another long password',
+      },
+    });
+    await restarted.admin.signIn(adminCredentials);
+    expect((await restarted.admin.get<{ items: unknown[] }>('/api/v1/administrators')).body.items).toHaveLength(1);
+    await restarted.stop();
+  });
+
+  it('refuses to start with a password that is the user name', async () => {
+    const start = startApi({
+      withoutAdministrator: true,
+      env: { BANGUI_ADMIN_USERNAME: 'administrator', BANGUI_ADMIN_PASSWORD: 'administrator' },
+    });
+    await expect(start).rejects.toThrow('BANGUI_ADMIN_PASSWORD');
+  });
+});
