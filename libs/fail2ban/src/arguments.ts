@@ -15,6 +15,18 @@ const JOURNAL_FIELD = /^_{0,2}[A-Z0-9][A-Z0-9_]{0,63}=/;
 const ENCODING = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;
 const TIME_ZONE = /^(?:UTC|GMT|Z|(?:UTC|GMT)?[+-]\d{2}:?\d{2})$/;
 
+/** Words that stand where a jail's name stands in `get` and `set`: a jail of that name would set the server's log file. */
+const RESERVED = new Set([
+  'loglevel',
+  'logtarget',
+  'syslogsocket',
+  'allowipv6',
+  'thread',
+  'dbfile',
+  'dbmaxmatches',
+  'dbpurgeage',
+]);
+
 /** Longest path, as on Linux. */
 const MAX_PATH = 4096;
 /** Longest regular expression; the longest one that ships with fail2ban has under 2,000 characters. */
@@ -23,9 +35,12 @@ const MAX_REGEX = 16_384;
 const MAX_NETWORKS = 1_000_000;
 const MAX_MATCHES = 100;
 
-/** Whether a text can be the name of a jail here: letters, digits, `_`, `.`, `-` (not first), at most 64. */
+/**
+ * Whether a text can be the name of a jail here: letters, digits, `_`, `.`, `-` (not first), at most 64, and no name of a
+ * server setting.
+ */
 export function isJailName(text: unknown): text is string {
-  return typeof text === 'string' && JAIL_NAME.test(text);
+  return typeof text === 'string' && JAIL_NAME.test(text) && !RESERVED.has(text);
 }
 
 /** Passes a jail name through. @throws {BadArgument} */
@@ -33,7 +48,7 @@ export function jailName(text: string): string {
   if (!isJailName(text)) {
     throw new BadArgument(
       'jail',
-      'A jail name has 1 to 64 letters, digits, "_", "." or "-", and does not begin with "-".',
+      'Must be 1 to 64 letters, digits, "_", "." or "-", not begin with "-", and not be a server setting.',
     );
   }
   return text;

@@ -42,14 +42,12 @@ describe('reading the server', () => {
     expect((await client.status('web', 'short')).bannedAddresses).toBeUndefined();
   });
 
-  it('counts for every jail although this server has no command for it, and asks for that only once', async () => {
+  it('counts for every jail, and leaves no error in the log of a server that has no command for it', async () => {
     await client.ban('manual', networks('198.51.100.1', '198.51.100.2'));
-    const before = countOf(server.received(), "Command: ['stats']");
     const counters = await client.counters();
-    await client.counters();
     expect([...counters.keys()]).toEqual(['manual', 'ssh', 'web']);
     expect(counters.get('manual')).toMatchObject({ currentlyBanned: 2, currentlyFailed: 0 });
-    expect(countOf(server.received(), "Command: ['stats']") - before).toBeLessThanOrEqual(1);
+    expect(server.received()).not.toContain("Command ['stats'] has failed");
   });
 
   it('sees a ban that a filter made from a log line', async () => {
@@ -248,6 +246,7 @@ describe('an argument that is not of its type', () => {
     ['a jail that is an option', 'jail', () => client.stopJail('--all')],
     ['an empty jail', 'jail', () => client.bansOf('')],
     ['a jail with a line feed', 'jail', () => client.bansOf('web\n')],
+    ['a jail named like a server setting', 'jail', () => client.set('logtarget', 'maxretry', 5)],
     ['a jail of 65 characters', 'jail', () => client.bansOf('a'.repeat(65))],
     ['a bantime that is code', 'bantime', () => client.set('web', 'bantime', hostile(evil))],
     ['a findtime that is code', 'findtime', () => client.set('web', 'findtime', hostile(evil))],

@@ -118,12 +118,10 @@ export class Fail2banClient {
 
   /** Counters of every jail, in one command if the server knows it (1.1) and else with one for each jail. */
   async counters(options?: CallOptions): Promise<Map<string, status.JailCounters>> {
-    const { generation } = this.#queue;
-    if (this.#statistics?.generation !== generation || this.#statistics.isKnown) {
+    if (await this.#hasStatistics(options)) {
       const counters = await status.countersAtOnce(this.#send, options);
-      // The connection may have been made by this very command.
-      this.#statistics = { generation: this.#queue.generation, isKnown: counters !== undefined };
       if (counters) return counters;
+      this.#statistics = { generation: this.#queue.generation, isKnown: false };
     }
     return status.countersOneByOne(this.#send, options);
   }
@@ -337,6 +335,17 @@ export class Fail2banClient {
     const request = encodeRequest(words);
     return valueOfAnswer(await this.#queue.run({ name, request, limitMs, isRepeatable, signal: call.signal }), name);
   };
+
+  /** Found out once for each connection, since another version may be behind the socket after a restart. */
+  async #hasStatistics(options?: CallOptions): Promise<boolean> {
+    if (this.#statistics?.generation !== this.#queue.generation) {
+      // Asking a server that does not know the command would leave an error in its log.
+      const isKnown = !status.HAS_NO_STATISTICS.test(await this.version(options));
+      // The connection may have been made by this very command.
+      this.#statistics = { generation: this.#queue.generation, isKnown };
+    }
+    return this.#statistics.isKnown;
+  }
 
   async #texts(words: readonly string[], options?: CallOptions): Promise<string[]> {
     return asTexts(await this.#send(words, kindOf('read', options)));

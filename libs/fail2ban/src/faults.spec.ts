@@ -14,6 +14,7 @@ import { startRelay } from './testing/relay.ts';
 // Servers are started and stopped many times here, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
+const VERSION = /^\d+\.\d+/;
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -113,7 +114,7 @@ describe('a server that is killed', () => {
     await server.kill();
     const read = client.version();
     await server.restart();
-    expect(await read).toMatch(/^\d/);
+    expect(await read).toMatch(VERSION);
   });
 
   it('makes commands fail at once while it stays away, so that they do not queue up', async () => {
@@ -144,7 +145,7 @@ describe('a server that hangs', () => {
       server.resume();
       // The late answers of the commands given up must not be taken for these.
       expect(await client.jailNames()).toEqual(['manual', 'ssh', 'web']);
-      expect(await client.version()).toBe('1.0.2');
+      expect(await client.version()).toMatch(VERSION);
     }
   });
 
@@ -192,7 +193,7 @@ describe('an AbortSignal', () => {
     abort.abort(new Error('nobody waits any more'));
     expect(await second).toMatchObject({ code: 'fail2ban-aborted', name: 'AbortError', sent: false });
     server.resume();
-    expect(await first).toBe('1.0.2');
+    expect(await first).toMatch(VERSION);
     expect(await client.bansOf('manual')).toEqual([]);
   });
 

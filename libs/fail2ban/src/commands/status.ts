@@ -61,6 +61,9 @@ export async function jailStatus(
   return result;
 }
 
+/** Versions that certainly do not know {@link countersAtOnce}. */
+export const HAS_NO_STATISTICS = /^(?:0|1\.0)\./;
+
 /** Counters of all jails in one command; fail2ban 1.1 and later. @returns undefined when this server does not know it */
 export async function countersAtOnce(
   send: Send,
@@ -69,7 +72,7 @@ export async function countersAtOnce(
   try {
     return readStatistics(await send(['stats'], kindOf('read', options)));
   } catch (error) {
-    // 1.0 knows no such command; its answer is the only way to tell.
+    // Not every 1.1 knows the command; the answer is the only way to tell.
     if (error instanceof Fail2banRefused && error.detail.startsWith('Invalid command')) return undefined;
     throw error;
   }
