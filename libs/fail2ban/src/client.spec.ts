@@ -219,6 +219,18 @@ describe('jails', () => {
     await client.reload(stream, { unban: true });
     expect(await client.bansOf('manual')).toEqual([]);
   });
+
+  it('that were stopped can be loaded alone, while the others stay as they are', async () => {
+    const ofWeb = (await streamOf(server)).filter(([, jail]) => jail === 'web');
+    await client.set('ssh', 'maxretry', 77);
+    await client.stopJail('web');
+    await expect(client.reload(ofWeb, { jail: 'web' })).rejects.toMatchObject({ isUnknownJail: true });
+    await client.reload(ofWeb, { jail: 'web', ifExists: true });
+    expect(await client.jailNames()).toEqual(['manual', 'ssh', 'web']);
+    expect(await client.actions('web')).toEqual(['echo-log']);
+    expect(await client.get('ssh', 'maxretry')).toBe(77);
+    await client.set('ssh', 'maxretry', 2);
+  });
 });
 
 describe('server settings', () => {
