@@ -22,7 +22,8 @@ function fingerprints(paths: readonly string[]): Map<string, string> {
 }
 
 const before = fingerprints(OUTPUTS);
-for (const writer of WRITERS) execFileSync('npm', ['run', '--silent', writer], { stdio: ['ignore', 'ignore', 'inherit'] });
+for (const writer of WRITERS)
+  execFileSync('npm', ['run', '--silent', writer], { stdio: ['ignore', 'ignore', 'inherit'] });
 const after = fingerprints(OUTPUTS);
 const stale = [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file));
 if (stale.length > 0) {
