@@ -13,7 +13,14 @@ export default defineConfig({
       { ...sources, test: { name: 'api', root: 'apps/api', include: ['src/**/*.spec.ts'] } },
       {
         ...sources,
-        test: { name: 'database', root: 'apps/api', include: ['src/**/*.db-spec.ts'], hookTimeout: 60_000 },
+        test: {
+          name: 'database',
+          root: 'apps/api',
+          include: ['src/**/*.db-spec.ts'],
+          globalSetup: ['test/postgres.ts'],
+          hookTimeout: 60_000,
+          testTimeout: 20_000,
+        },
       },
       {
         ...sources,

@@ -41,6 +41,8 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function serve(settings: Settings): Promise<void> {
+  // Whatever we write, the database above all, is nobody else's to read.
+  process.umask(0o077);
   const app = await createApp(settings);
   try {
     await app.listen(settings.port, settings.host);

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { StartRefused } from '../start-refused.ts';
 import { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
@@ -43,13 +44,18 @@ async function openPostgres(url: string, entities: Entities): Promise<Database> 
     migrations: [...migrations],
     migrationsTableName: 'migration',
   });
-  await source.initialize();
+  // The reason never holds the URL, and so never the password.
+  await source
+    .initialize()
+    .catch((error: unknown) => refuse('The PostgreSQL database of BANGUI_DATABASE_URL cannot be used', error));
   return migrated(new Database(source, source, 'postgres'), source);
 }
 
 async function openSqlite(path: string, entities: Entities): Promise<Database> {
   // The database holds password hashes: nobody else on the machine needs to read it.
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) =>
+    refuse(`The folder of the SQLite database ${path} cannot be made`, error),
+  );
   await refuseNetworkFileSystem(path);
   const common = {
     type: 'better-sqlite3',
@@ -67,12 +73,19 @@ async function openSqlite(path: string, entities: Entities): Promise<Database> {
       connection.pragma('trusted_schema = OFF');
     },
   });
-  await writer.initialize();
+  await writer.initialize().catch((error: unknown) => refuse(`The SQLite database ${path} cannot be used`, error));
   const read = new DataSource({ ...common, readonly: true });
   const database = new Database(read, writer, 'sqlite');
   await migrated(database, writer);
   await read.initialize();
   return database;
+}
+
+/** Turns the driver's error into one line for the operator. */
+function refuse(message: string, error: unknown): never {
+  // Node reports a refused connection to a name with several addresses as a list without a message.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  throw new StartRefused(`${message}: ${first instanceof Error ? first.message : String(first)}`, { cause: error });
 }
 
 /** Migrates; closes the connection when that fails. */

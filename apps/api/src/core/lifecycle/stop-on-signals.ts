@@ -10,9 +10,8 @@ import { Lifecycle, StopTimes } from './lifecycle.ts';
 export async function stop(app: INestApplication, times: StopTimes = new StopTimes()): Promise<void> {
   const log = app.get(Log);
   log.info(logEvents.shuttingDown, { serveMs: times.serveMs, totalMs: times.totalMs });
-  const served = new Promise((resolve) => setTimeout(resolve, times.serveMs));
   await app.get(Lifecycle).beginStop();
-  await served;
+  await new Promise((resolve) => setTimeout(resolve, times.serveMs));
   await app.close();
   log.info(logEvents.stopped);
 }
@@ -20,11 +19,12 @@ export async function stop(app: INestApplication, times: StopTimes = new StopTim
 /** Makes SIGTERM and SIGINT stop the process in order. */
 export function stopOnSignals(app: INestApplication, times: StopTimes = new StopTimes()): void {
   let isStopping = false;
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     if (isStopping) process.exit(1);
     isStopping = true;
     setTimeout(() => process.exit(1), times.totalMs).unref();
-    stop(app, times).then(
+    // A person at a terminal has no load balancer to wait for.
+    stop(app, signal === 'SIGINT' ? { ...times, serveMs: 0 } : times).then(
       () => process.exit(0),
       (error: unknown) => {
         app.get(Log).error(logEvents.stopHookFailed, { error });
