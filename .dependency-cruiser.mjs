@@ -44,11 +44,14 @@ export default {
       to: { path: '^(apps/api|libs)/' },
     },
     {
-      name: 'portal-features-do-not-reach-into-each-other',
+      name: 'portal-features-meet-at-their-index',
       severity: 'error',
-      comment: 'Shared parts live in ui/ or shell/; another feature is reached by its route.',
+      comment: 'Shared parts live in ui/, api/ or shell/; another feature is reached by its route or its index.ts.',
       from: { path: '^apps/portal/src/app/(?!shell|ui|api)([^/]+)/' },
-      to: { path: '^apps/portal/src/app/(?!shell|ui|api|$1/)[^/]+/' },
+      to: {
+        path: '^apps/portal/src/app/(?!shell|ui|api|$1/)[^/]+/',
+        pathNot: '^apps/portal/src/app/[^/]+/index\\.ts$',
+      },
     },
     {
       name: 'ui-is-dumb',

@@ -1,0 +1,40 @@
+import { type Problem } from './problem';
+
+/** The sentence a person reads for a failed request. Switches on the code; the API's own words stand in where we have none. */
+export function problemText(problem: Problem): string {
+  switch (problem.code) {
+    case 'unreachable':
+      return $localize`BanGUI does not answer. Check that its process is running and that this computer reaches it.`;
+    case 'fail2ban-offline':
+      return $localize`fail2ban is offline. Start it, then try again.`;
+    case 'fail2ban-timeout':
+      return $localize`fail2ban did not answer in time. It may be busy: try again in a moment.`;
+    case 'fail2ban-refused':
+      return withDetail($localize`fail2ban refused.`, problem);
+    case 'jail-unknown':
+      return $localize`There is no jail of this name.`;
+    case 'credentials-wrong':
+      return $localize`That did not match. Check user and password, then try again.`;
+    case 'setup-code-wrong':
+      return $localize`That is not the one-time code. It is in BanGUI's log and in the file setup-code beside its database.`;
+    case 'setup-done':
+      return $localize`An administrator exists already. Sign in instead.`;
+    case 'not-signed-in':
+      return $localize`Your session has ended. Sign in again.`;
+    case 'lockout-guard':
+      return withDetail($localize`Nothing was banned: this would lock you or this server out.`, problem);
+    case 'address-invalid':
+      return $localize`Something in the list is not an address or a network.`;
+    case 'configuration-broken':
+      return withDetail($localize`The configuration has errors, so nothing was sent to fail2ban.`, problem);
+    default:
+      return problem.detail === ''
+        ? $localize`This did not work: the API answered ${problem.status}:status:.`
+        : problem.detail;
+  }
+}
+
+function withDetail(sentence: string, problem: Problem): string {
+  const details = problem.errors.map((error) => `${error.field}: ${error.message}`);
+  return [sentence, ...(details.length > 0 ? details.slice(0, 3) : [problem.detail])].join(' ');
+}

@@ -1,0 +1,50 @@
+import { type Routes } from '@angular/router';
+import { signedInOnly } from './shell/session-guard';
+
+/** The pages. Each is fetched when it is first opened. */
+export const routes: Routes = [
+  {
+    path: 'sign-in',
+    title: () => $localize`Sign in`,
+    loadComponent: async () => (await import('./auth/sign-in-page')).SignInPage,
+  },
+  {
+    path: 'setup',
+    title: () => $localize`Set up`,
+    loadComponent: async () => (await import('./setup/setup-page')).SetupPage,
+  },
+  {
+    path: 'unavailable',
+    title: () => $localize`Not reachable`,
+    loadComponent: async () => (await import('./shell/unavailable-page')).UnavailablePage,
+  },
+  {
+    path: '',
+    canActivate: [signedInOnly],
+    loadComponent: async () => (await import('./shell/shell')).Shell,
+    children: [
+      {
+        path: '',
+        pathMatch: 'full',
+        title: () => $localize`Overview`,
+        loadComponent: async () => (await import('./overview/overview-page')).OverviewPage,
+      },
+      { path: 'bans', loadChildren: () => import('./bans/bans.routes') },
+      { path: 'jails', loadChildren: () => import('./jails/jails.routes') },
+      {
+        path: 'administration',
+        loadComponent: async () => (await import('./shell/administration-page')).AdministrationPage,
+        children: [
+          { path: '', pathMatch: 'full', redirectTo: 'account' },
+          { path: 'audit', loadChildren: () => import('./audit/audit.routes') },
+          { path: '', loadChildren: () => import('./auth/auth.routes') },
+        ],
+      },
+      {
+        path: '**',
+        title: () => $localize`Not found`,
+        loadComponent: async () => (await import('./shell/not-found-page')).NotFoundPage,
+      },
+    ],
+  },
+];

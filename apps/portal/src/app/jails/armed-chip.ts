@@ -1,0 +1,27 @@
+import { Component, computed, input } from '@angular/core';
+import { type JailSummary } from '../api/generated/models';
+import { Icon } from '../ui/icon';
+import { Moment } from '../ui/moment';
+import { standingOf } from './jail-words';
+
+/** Is this jail what its configuration means? A shape, a colour and a word. */
+@Component({
+  selector: 'bangui-armed-chip',
+  imports: [Icon, Moment],
+  template: `
+    @let state = standing();
+    <span class="chip" [class]="state.meaning" [title]="jail().armed.reason ?? ''">
+      <bangui-icon [name]="state.icon" /><span
+        >{{ state.text }}
+        @if (withTime() && jail().armed.checkedAt; as at) {
+          <ng-container i18n>, proven <bangui-moment [at]="at" /></ng-container>
+        }
+      </span>
+    </span>
+  `,
+})
+export class ArmedChip {
+  readonly jail = input.required<Pick<JailSummary, 'state' | 'armed'>>();
+  readonly withTime = input(false);
+  protected readonly standing = computed(() => standingOf(this.jail()));
+}

@@ -1,0 +1,3 @@
+export { JailActions } from './jail-actions';
+export { concernOf } from './jail-words';
+export { JailsApi } from './jails-api';

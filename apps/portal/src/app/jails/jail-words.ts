@@ -1,0 +1,119 @@
+import { type JailParameter, type JailSummary } from '../api/generated/models';
+import { formatDuration } from '../ui/format';
+import { type IconName } from '../ui/icons';
+
+/** How a jail stands, for a chip: meaning, icon, words. */
+export interface JailStanding {
+  readonly meaning: 'ok' | 'watch' | 'danger' | 'info' | '';
+  readonly icon: IconName;
+  readonly text: string;
+}
+
+/** The standing of a jail in one or two words. Missing protection is a danger, an unproven one something to watch. */
+export function standingOf(jail: Pick<JailSummary, 'state' | 'armed'>): JailStanding {
+  if (jail.state === 'stopped') return { meaning: 'danger', icon: 'danger', text: $localize`Stopped` };
+  if (jail.armed.status === 'not-armed') return { meaning: 'danger', icon: 'danger', text: $localize`Not armed` };
+  if (jail.state === 'idle') return { meaning: 'watch', icon: 'pause', text: $localize`Idle` };
+  if (jail.armed.status === 'unknown') return { meaning: '', icon: 'info', text: $localize`Not proven` };
+  return { meaning: 'ok', icon: 'check', text: $localize`Armed` };
+}
+
+/** The parts of a jail that can differ from its configuration, in words. */
+export function partWords(part: string): string {
+  switch (part) {
+    case 'failRegexes':
+      return $localize`Filter regexes`;
+    case 'ignoreRegexes':
+      return $localize`Ignore regexes`;
+    case 'logSource':
+      return $localize`Log source`;
+    case 'actions':
+      return $localize`Actions`;
+    case 'ignoreList':
+      return $localize`Ignore list`;
+    case 'parameters':
+      return $localize`Find, ban, tries`;
+    case 'jail':
+      return $localize`The jail itself`;
+    default:
+      return part;
+  }
+}
+
+/** What it means for protection when a part is not as configured. */
+export function consequenceOf(part: string): string {
+  switch (part) {
+    case 'failRegexes':
+      return $localize`Failed attempts may not be recognised.`;
+    case 'ignoreRegexes':
+      return $localize`Lines that should be ignored may count, or the other way round.`;
+    case 'logSource':
+      return $localize`fail2ban does not read where the attempts are written.`;
+    case 'actions':
+      return $localize`A ban may change nothing in the firewall.`;
+    case 'ignoreList':
+      return $localize`Addresses that must stay free may be banned, or the other way round.`;
+    case 'parameters':
+      return $localize`Bans come sooner, later, shorter or longer than configured.`;
+    case 'jail':
+      return $localize`fail2ban does not have this jail: nothing of it is active.`;
+    default:
+      return '';
+  }
+}
+
+/** What a person should look at about this jail, in one sentence; empty when nothing. */
+export function concernOf(jail: JailSummary): string {
+  if (jail.state === 'stopped') {
+    return $localize`Enabled in the configuration, but fail2ban does not run it.`;
+  }
+  if (jail.armed.status === 'not-armed') {
+    const parts = jail.armed.missing.map((part) => partWords(part)).join(', ');
+    return $localize`Not as configured: ${parts}:parts:.`;
+  }
+  if (jail.state === 'idle') return $localize`It does not read its log while it is idle, so it bans nobody.`;
+  return '';
+}
+
+/** A parameter's name for people. */
+export function parameterLabel(name: string): string {
+  const labels: Readonly<Record<string, string>> = {
+    maxretry: $localize`Tries before a ban`,
+    findtime: $localize`Within`,
+    bantime: $localize`Ban for`,
+    'bantime.increment': $localize`Longer each time`,
+    'bantime.factor': $localize`Growth factor`,
+    'bantime.formula': $localize`Growth formula`,
+    'bantime.multipliers': $localize`Growth steps`,
+    'bantime.maxtime': $localize`Longest ban`,
+    'bantime.rndtime': $localize`Random extra time`,
+    'bantime.overalljails': $localize`Count bans of all jails`,
+    usedns: $localize`Host names in logs`,
+    datepattern: $localize`Date pattern`,
+    logtimezone: $localize`Time zone of the log`,
+    logencoding: $localize`Encoding of the log`,
+    maxlines: $localize`Lines looked at together`,
+    maxmatches: $localize`Matches kept for each ban`,
+    ignorecommand: $localize`Ignore command`,
+    ignorecache: $localize`Ignore cache`,
+    ignoreself: $localize`Ignore own addresses`,
+    prefregex: $localize`Prefix regex`,
+  };
+  return labels[name] ?? name;
+}
+
+const DURATIONS: ReadonlySet<string> = new Set(['bantime', 'findtime', 'bantime.maxtime', 'bantime.rndtime']);
+
+/** The value in words where the raw one needs them (`3600` is `1 h`), else empty. */
+export function parameterWords(parameter: JailParameter): string {
+  const seconds = Number(parameter.actual);
+  return DURATIONS.has(parameter.name) && parameter.actual !== '' && Number.isFinite(seconds)
+    ? formatDuration(seconds)
+    : '';
+}
+
+/** Where the jail reads from, in a word. */
+export function sourceWords(jail: Pick<JailSummary, 'source' | 'backend'>): string {
+  const words = { log: $localize`log file`, journal: $localize`journal`, none: $localize`no source` };
+  return jail.backend === null ? words[jail.source] : `${words[jail.source]}, ${jail.backend}`;
+}

@@ -1,0 +1,54 @@
+import { Component, computed, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { type JailSummary } from '../api/generated/models';
+import { JailActions } from '../jails/index';
+import { concernOf } from '../jails/index';
+import { JailsState } from '../api/jails-state';
+import { ServerState } from '../api/server-state';
+import { Busy } from '../ui/busy';
+import { formatNumber } from '../ui/format';
+import { Icon } from '../ui/icon';
+import { Skeleton } from '../ui/skeleton';
+
+/** More than these are one link to the list of jails. */
+const MOST = 6;
+
+/** What a person should do something about, each with the button that does it. */
+@Component({
+  selector: 'bangui-attention-list',
+  imports: [Busy, Icon, RouterLink, Skeleton],
+  templateUrl: './attention-list.html',
+  styleUrl: './attention-list.css',
+})
+export class AttentionList {
+  protected readonly actions = inject(JailActions);
+  protected readonly jails = inject(JailsState);
+  protected readonly server = inject(ServerState);
+
+  protected readonly isOffline = computed(() => !this.server.isOnline());
+  /** While fail2ban is gone its jails are no news of their own. */
+  private readonly all = computed(() => (this.isOffline() ? [] : [...this.jails.unarmed()].sort(byUrgency)));
+  protected readonly shown = computed(() => this.all().slice(0, MOST));
+  protected readonly more = computed(() => this.all().length - this.shown().length);
+  protected readonly count = computed(() => formatNumber(this.all().length + (this.isOffline() ? 1 : 0)));
+  protected readonly isQuiet = computed(() => !this.isOffline() && this.all().length === 0);
+
+  protected readonly concern = (jail: JailSummary): string => concernOf(jail);
+
+  protected titleOf(jail: JailSummary): string {
+    if (jail.state === 'stopped') return $localize`${jail.name}:jail: does not run`;
+    return jail.state === 'idle' && jail.armed.status !== 'not-armed'
+      ? $localize`${jail.name}:jail: is idle`
+      : $localize`${jail.name}:jail: is not armed`;
+  }
+
+  protected isDanger(jail: JailSummary): boolean {
+    return jail.state === 'stopped' || jail.armed.status === 'not-armed';
+  }
+}
+
+function byUrgency(a: JailSummary, b: JailSummary): number {
+  const rank = (jail: JailSummary): number =>
+    jail.armed.status === 'not-armed' ? 0 : jail.state === 'stopped' ? 1 : 2;
+  return rank(a) - rank(b) || a.name.localeCompare(b.name);
+}

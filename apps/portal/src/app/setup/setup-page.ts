@@ -1,0 +1,107 @@
+import { httpResource } from '@angular/common/http';
+import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
+import { FormField, form } from '@angular/forms/signals';
+import { Router, RouterLink } from '@angular/router';
+import { Api } from '../api/generated/api';
+import { setupComplete } from '../api/generated/fn/setup/setup-complete';
+import { setupState } from '../api/generated/fn/setup/setup-state';
+import { type SetupCheck, type SetupState } from '../api/generated/models';
+import { type Problem, problemOf } from '../api/problem';
+import { problemText } from '../api/problem-text';
+import { viewOf } from '../api/resource-view';
+import { BarePage } from '../shell/bare-page';
+import { SessionState } from '../api/session-state';
+import { Busy } from '../ui/busy';
+import { Failed } from '../ui/failed';
+import { HostileText } from '../ui/hostile-text';
+import { Icon } from '../ui/icon';
+import { PasswordField } from '../ui/password-field';
+import { Skeleton } from '../ui/skeleton';
+
+/** The checks are made again this often, so that mending something shows by itself. Milliseconds. */
+const CHECK_EVERY_MS = 3000;
+/** As the API demands. */
+const SHORTEST_PASSWORD = 12;
+
+/** First run: what BanGUI finds on this machine, live, and the first administrator. */
+@Component({
+  selector: 'bangui-setup-page',
+  imports: [BarePage, Busy, Failed, FormField, HostileText, Icon, PasswordField, RouterLink, Skeleton],
+  templateUrl: './setup-page.html',
+  styleUrl: '../shell/bare-card.css',
+})
+export class SetupPage {
+  private readonly api = inject(Api);
+  private readonly router = inject(Router);
+  private readonly session = inject(SessionState);
+
+  protected readonly setup = httpResource<SetupState>(() => setupState.PATH);
+  protected readonly view = viewOf(this.setup);
+  protected readonly model = signal({ username: '', password: '', repeated: '', code: '' });
+  protected readonly fields = form(this.model);
+  protected readonly isSending = signal(false);
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly wasTried = signal(false);
+
+  protected readonly isCodeRequired = computed(() => {
+    const view = this.view();
+    return view.kind === 'ready' && view.value.codeRequired;
+  });
+  /** What keeps the form from being sent, by field. */
+  protected readonly faults = computed(() => {
+    const { username, password, repeated, code } = this.model();
+    return {
+      username: username.trim() === '' ? $localize`Choose a name.` : null,
+      password:
+        password.length < SHORTEST_PASSWORD ? $localize`At least ${SHORTEST_PASSWORD}:length: characters.` : null,
+      repeated: repeated !== password ? $localize`The two do not match.` : null,
+      code: this.isCodeRequired() && code.trim() === '' ? $localize`The code is needed from another computer.` : null,
+    };
+  });
+  private readonly isComplete = computed(() => Object.values(this.faults()).every((fault) => fault === null));
+  protected readonly sentence = computed(() => {
+    const problem = this.problem();
+    if (!problem) return null;
+    return problem.errors.length > 0 ? problem.errors.map((error) => error.message).join(' ') : problemText(problem);
+  });
+
+  constructor() {
+    const timer = setInterval(() => {
+      if (!document.hidden && !this.setup.isLoading()) this.setup.reload();
+    }, CHECK_EVERY_MS);
+    inject(DestroyRef).onDestroy(() => clearInterval(timer));
+  }
+
+  protected nameOf(check: SetupCheck): string {
+    switch (check.name) {
+      case 'socket':
+        return $localize`fail2ban's socket`;
+      case 'configuration':
+        return $localize`fail2ban's configuration`;
+      case 'database':
+        return $localize`BanGUI's database`;
+      case 'programs':
+        return $localize`fail2ban's programs`;
+      default:
+        return check.name;
+    }
+  }
+
+  protected async create(event: Event): Promise<void> {
+    event.preventDefault();
+    this.wasTried.set(true);
+    if (!this.isComplete() || this.isSending()) return;
+    const { username, password, code } = this.model();
+    this.isSending.set(true);
+    this.problem.set(null);
+    try {
+      const body = { username: username.trim(), password, ...(code.trim() === '' ? {} : { code: code.trim() }) };
+      this.session.started(await this.api.invoke(setupComplete, { body }));
+      await this.router.navigateByUrl('/');
+    } catch (error) {
+      this.problem.set(problemOf(error));
+    } finally {
+      this.isSending.set(false);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { Component, computed, input } from '@angular/core';
+import { textRuns } from './text-runs';
+
+/** Text that an attacker may have written. Shown as text; control and direction characters are boxed by their name. */
+@Component({
+  selector: 'bangui-hostile-text',
+  template: `@for (run of runs(); track $index) {
+    @if (run.isControl) {
+      <span class="ctl">{{ run.text }}</span>
+    } @else {
+      {{ run.text }}
+    }
+  }`,
+  styles: `
+    :host {
+      overflow-wrap: anywhere;
+      unicode-bidi: isolate;
+    }
+  `,
+})
+export class HostileText {
+  readonly text = input.required<string>();
+  /** Line ends and tabs are kept instead of boxed. */
+  readonly multiline = input(false);
+  protected readonly runs = computed(() => textRuns(this.text(), { keepsLines: this.multiline() }));
+}
