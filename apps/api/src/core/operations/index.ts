@@ -1,0 +1,4 @@
+export { answerOperation, type StatusReply } from './operation-answer.ts';
+export { Operation, type OperationKind, type OperationStatus } from './operation.dto.ts';
+export { operationChanged, Operations, OperationUnknown, TooManyOperations, type OperationPlan } from './operations.ts';
+export { OperationsModule } from './operations.module.ts';

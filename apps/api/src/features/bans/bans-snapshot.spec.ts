@@ -1,0 +1,131 @@
+import { type BanInForce } from '@bangui/fail2ban';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { EventBus } from '../../core/events/event-bus.ts';
+import { Log } from '../../core/logging/log.ts';
+import { compareBans } from './ban-record.ts';
+import { bansChanged, type BansChanged, BansSnapshot } from './bans-snapshot.ts';
+
+const ban = (address: string, bannedAt = 1_700_000_000, duration = 600): BanInForce => ({
+  address,
+  bannedAt,
+  duration,
+  expiresAt: duration === -1 ? null : bannedAt + duration,
+});
+
+/** Many addresses, banned over many seconds in no order. */
+const many = (count: number): BanInForce[] =>
+  Array.from({ length: count }, (_, index) =>
+    ban(`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`, 1_700_000_000 + ((index * 7919) % 5_000)),
+  );
+
+describe('BansSnapshot', () => {
+  let snapshot: BansSnapshot;
+  let changes: BansChanged[];
+
+  beforeEach(async () => {
+    const events = new EventBus(await Log.open({ level: 'error', format: 'json', write: () => undefined }));
+    snapshot = new BansSnapshot(events);
+    changes = [];
+    events.on(bansChanged, (change) => changes.push(change));
+  });
+
+  const addresses = (): string[] => snapshot.newestFirst().map(({ address }) => address);
+
+  it('lists bans of all jails newest first, then by jail and numerically by address', async () => {
+    await snapshot.replace('web', [
+      ban('192.0.2.10'),
+      ban('192.0.2.9'),
+      ban('2001:db8::1'),
+      ban('192.0.2.1', 1_700_000_001),
+    ]);
+    await snapshot.replace('ssh', [ban('198.51.100.1')]);
+    expect(addresses()).toEqual(['192.0.2.1', '198.51.100.1', '192.0.2.9', '192.0.2.10', '2001:db8::1']);
+  });
+
+  it('tells only what is different', async () => {
+    await snapshot.replace('web', [ban('192.0.2.1'), ban('192.0.2.2')]);
+    await snapshot.replace('web', [ban('192.0.2.2'), ban('192.0.2.3')]);
+    await snapshot.replace('web', [ban('192.0.2.2'), ban('192.0.2.3')]);
+    expect(
+      changes.map(({ added, removed }) => [added.map((one) => one.address), removed.map((one) => one.address)]),
+    ).toEqual([
+      [['192.0.2.1', '192.0.2.2'], []],
+      [['192.0.2.3'], ['192.0.2.1']],
+    ]);
+  });
+
+  it('tells a ban that was renewed as a new one, not as an end', async () => {
+    await snapshot.replace('web', [ban('192.0.2.1')]);
+    await snapshot.replace('web', [ban('192.0.2.1', 1_700_000_100)]);
+    expect(changes[1]).toMatchObject({ added: [{ address: '192.0.2.1', bannedAt: 1_700_000_100_000 }], removed: [] });
+    expect(addresses()).toEqual(['192.0.2.1']);
+  });
+
+  it('keeps bans that a server which is still restoring does not tell yet', async () => {
+    await snapshot.replace('web', [ban('192.0.2.1'), ban('192.0.2.2')]);
+    await snapshot.replace('web', [ban('192.0.2.2')], { keepsMissing: true });
+    expect(changes).toHaveLength(1);
+    expect(addresses()).toEqual(['192.0.2.1', '192.0.2.2']);
+  });
+
+  it('ends all bans of a jail that is gone', async () => {
+    await snapshot.replace('web', [ban('192.0.2.1')]);
+    await snapshot.replace('ssh', [ban('192.0.2.1')]);
+    await snapshot.forget('web');
+    expect(snapshot.newestFirst()).toMatchObject([{ jail: 'ssh' }]);
+    expect(changes.at(-1)).toMatchObject({ jail: 'web', added: [], removed: [{ address: '192.0.2.1' }] });
+    expect(snapshot.newestOf('web')).toBeUndefined();
+    expect(snapshot.newestOf('ssh')).toBe(1_700_000_000_000);
+  });
+
+  it('keeps text that is no address, because fail2ban bans it all the same', async () => {
+    await snapshot.replace('web', [ban('-o x; <script>'), ban('999.1.1.1'), ban('192.0.2.1')]);
+    expect(new Set(addresses())).toEqual(new Set(['-o x; <script>', '999.1.1.1', '192.0.2.1']));
+  });
+
+  it('takes an address that is told twice once', async () => {
+    await snapshot.replace('web', [ban('192.0.2.1'), ban('192.0.2.1', 1_700_000_009)]);
+    expect(snapshot.newestFirst()).toMatchObject([{ bannedAt: 1_700_000_000_000 }]);
+  });
+
+  it('is in the same order whether bans come one by one, in bulk, or at once', async () => {
+    const bans = many(2_500);
+    await snapshot.replace('bulk', bans);
+    await snapshot.replace(
+      'bulk',
+      bans.filter((_, index) => index % 3 !== 0),
+    );
+    await snapshot.replace('bulk', [...bans].reverse());
+    const sorted = snapshot.newestFirst();
+    expect(sorted).toHaveLength(2_500);
+    expect([...sorted].sort(compareBans)).toEqual(sorted);
+    const list = bans.slice(0, 300);
+    for (let count = 1; count <= list.length; count += 1) await snapshot.replace('single', list.slice(0, count));
+    const single = snapshot.newestFirst().filter(({ jail }) => jail === 'single');
+    expect([...single].sort(compareBans)).toEqual(single);
+  });
+
+  it('applies two changes that are asked for at once one after the other', async () => {
+    await Promise.all([
+      snapshot.replace('web', many(3_000)),
+      snapshot.replace('ssh', many(3_000)),
+      snapshot.replace('web', [ban('192.0.2.1')]),
+    ]);
+    expect(snapshot.newestFirst()).toHaveLength(3_001);
+    expect(snapshot.ofJail('web').size).toBe(1);
+  });
+
+  it('lets the event loop turn many times while it takes over 100,000 bans', async () => {
+    let turns = 0;
+    let isDone = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await snapshot.replace('web', many(100_000));
+    isDone = true;
+    expect(snapshot.newestFirst()).toHaveLength(100_000);
+    expect(turns).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { ServerModule } from '../server/index.ts';
+import { BansController } from './bans.controller.ts';
+import { BansPages } from './bans-page.ts';
+import { BansService } from './bans.service.ts';
+import { BansSnapshot } from './bans-snapshot.ts';
+import { BansWatcher } from './bans-watcher.ts';
+import { LockoutGuard } from './lockout-guard.ts';
+import { MachineAddresses, RoutingTables } from './machine-addresses.ts';
+
+/** Bans in force: list, ban, unban. */
+@Module({
+  imports: [ServerModule],
+  controllers: [BansController],
+  providers: [BansService, BansSnapshot, BansWatcher, BansPages, LockoutGuard, MachineAddresses, RoutingTables],
+  exports: [BansSnapshot, BansWatcher],
+})
+export class BansModule {}

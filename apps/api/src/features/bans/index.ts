@@ -1,0 +1,4 @@
+export { type BanRecord } from './ban-record.ts';
+export { BansModule } from './bans.module.ts';
+export { bansChanged, type BansChanged, BansSnapshot } from './bans-snapshot.ts';
+export { BansWatcher } from './bans-watcher.ts';

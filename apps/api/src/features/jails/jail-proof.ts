@@ -1,0 +1,98 @@
+import { type ConfiguredJail } from '@bangui/fail2ban-config';
+import { comparedParameters, configuredParameterText, journalTexts, type LiveJail } from './live-jail.ts';
+import { type JailParameter, type JailPart, type JailProofPart } from './jails.dto.ts';
+
+/** Longest short text of a part; the differences are listed in full beside it. */
+const maxText = 2_000;
+/** Differences listed for one part. */
+const maxDifferences = 100;
+
+/**
+ * Compares what the configuration means with what the server has, part by part. Both sides are answers of fail2ban to
+ * the same questions: of a server that was only imagined by the dry run, and of the real one.
+ */
+export function proveJail(configured: ConfiguredJail, live: LiveJail): JailProofPart[] {
+  return [
+    compared('failRegexes', regexesOf(configured), regexesOf(live), { isOrdered: true }),
+    compared('ignoreRegexes', configured.ignoreRegexes, live.ignoreRegexes, { isOrdered: true }),
+    logSource(configured, live),
+    compared('actions', configured.actions, live.actions),
+    compared('ignoreList', ignoredOf(configured), ignoredOf(live)),
+    parameters(configured, live),
+  ];
+}
+
+/** The parameters of a jail beside those of its configuration, where that is known. */
+export function parametersOf(configured: ConfiguredJail | undefined, live: LiveJail): JailParameter[] {
+  return comparedParameters.map((name) => {
+    const actual = live.parameters.get(name) ?? '';
+    const wanted = configured && configuredText(configured, name, actual);
+    return { name, configured: wanted ?? null, actual, equal: wanted === undefined || wanted === actual };
+  });
+}
+
+function regexesOf({ prefRegex, failRegexes }: Pick<LiveJail, 'prefRegex' | 'failRegexes'>): string[] {
+  return [...(prefRegex === '' ? [] : [`prefregex ${prefRegex}`]), ...failRegexes];
+}
+
+function ignoredOf({ ignoreSelf, ignoreList }: Pick<LiveJail, 'ignoreSelf' | 'ignoreList'>): string[] {
+  return [...(ignoreSelf ? ['ignoreself'] : []), ...ignoreList];
+}
+
+function logSource(configured: ConfiguredJail, live: LiveJail): JailProofPart {
+  const wanted = [...configured.logPaths, ...journalTexts(configured.journalMatches)];
+  const actual = [...live.logPaths, ...live.journalMatches];
+  const part = compared('logSource', wanted, actual);
+  // A jail with a filter and nothing to read never bans; systemd without a match reads the whole journal.
+  const needsSource = configured.failRegexes.length > 0 && !isSystemd(configured.backend);
+  if (needsSource && actual.length === 0) {
+    return { ...part, equal: false, detail: [...(part.detail ?? []), 'There is a filter, but nothing to read.'] };
+  }
+  return part;
+}
+
+/** Whether lines come from systemd's journal. */
+export function isSystemd(backend: string): boolean {
+  return backend.toLowerCase().startsWith('systemd');
+}
+
+function parameters(configured: ConfiguredJail, live: LiveJail): JailProofPart {
+  const all = parametersOf(configured, live);
+  return compared(
+    'parameters',
+    all.map(({ name, configured: value }) => `${name} = ${value ?? ''}`),
+    all.map(({ name, actual }) => `${name} = ${actual}`),
+  );
+}
+
+function configuredText(configured: ConfiguredJail, name: string, actual: string): string | undefined {
+  const value = configured.parameters[name];
+  // The running server chooses the encoding by itself when the configuration leaves it open.
+  if (name === 'logencoding' && value === null) return actual;
+  return value === undefined ? undefined : configuredParameterText(name, value);
+}
+
+function compared(
+  part: JailPart,
+  configured: readonly string[],
+  actual: readonly string[],
+  { isOrdered = false } = {},
+): JailProofPart {
+  const left = isOrdered ? configured : configured.toSorted();
+  const right = isOrdered ? actual : actual.toSorted();
+  const equal = left.length === right.length && left.every((text, index) => text === right[index]);
+  const texts = { part, configured: shortText(configured), actual: shortText(actual), equal };
+  return equal ? texts : { ...texts, detail: differences(configured, actual) };
+}
+
+function differences(configured: readonly string[], actual: readonly string[]): string[] {
+  const missing = configured.filter((text) => !actual.includes(text)).map((text) => `- ${text}`);
+  const extra = actual.filter((text) => !configured.includes(text)).map((text) => `+ ${text}`);
+  const all = [...missing, ...extra];
+  return all.length === 0 ? ['The same entries, but not as often or in another order.'] : all.slice(0, maxDifferences);
+}
+
+function shortText(texts: readonly string[]): string {
+  const text = texts.join('\n');
+  return text.length > maxText ? `${text.slice(0, maxText)}…` : text;
+}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { BansModule } from '../bans/index.ts';
+import { ServerModule } from '../server/index.ts';
+import { ConfiguredJails } from './configured-jails.ts';
+import { IdleJails } from './idle-jails.ts';
+import { JailAdjustments } from './jail-adjustments.ts';
+import { JailColours } from './jail-colours.ts';
+import { JailProver } from './jail-prover.ts';
+import { JailRepository } from './jail.repository.ts';
+import { JailSteering } from './jail-steering.ts';
+import { JailsController } from './jails.controller.ts';
+import { JailsService } from './jails.service.ts';
+import { LiveJails } from './live-jail.ts';
+
+/** Jails: list, detail, proof, steering. */
+@Module({
+  imports: [ServerModule, BansModule],
+  controllers: [JailsController],
+  providers: [
+    ConfiguredJails,
+    IdleJails,
+    JailAdjustments,
+    JailColours,
+    JailProver,
+    JailRepository,
+    JailSteering,
+    JailsService,
+    LiveJails,
+  ],
+  exports: [JailsService],
+})
+export class JailsModule {}

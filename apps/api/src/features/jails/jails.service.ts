@@ -1,0 +1,149 @@
+import { type ConfiguredJail } from '@bangui/fail2ban-config';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { defineEvent, EventBus } from '../../core/events/event-bus.ts';
+import { BansSnapshot } from '../bans/index.ts';
+import { Fail2banWatcher, jailsCounted, JailUnknown, serverChanged } from '../server/index.ts';
+import { ConfiguredJails } from './configured-jails.ts';
+import { IdleJails } from './idle-jails.ts';
+import { JailColours } from './jail-colours.ts';
+import { isSystemd, parametersOf } from './jail-proof.ts';
+import { JailProver, jailsProven } from './jail-prover.ts';
+import { type JailDetail, type JailList, type JailSummary, type LogSource } from './jails.dto.ts';
+import { type LiveJail } from './live-jail.ts';
+
+/** Jails as lists show them now. */
+export interface JailsChanged {
+  readonly items: readonly JailSummary[];
+  /** Neither the server nor the configuration has these any more. */
+  readonly removed: readonly string[];
+}
+
+/** Figures, state or proof of jails changed. */
+export const jailsChanged = defineEvent<JailsChanged>('jails-changed');
+
+/** Limit for the questions of one detail page, in milliseconds. */
+const detailMs = 5_000;
+
+/** Every jail, from memory where possible: what the server has and what the configuration enables. */
+@Injectable()
+export class JailsService implements OnModuleInit {
+  constructor(
+    private readonly server: Fail2banWatcher,
+    private readonly configuration: ConfiguredJails,
+    private readonly prover: JailProver,
+    private readonly idle: IdleJails,
+    private readonly bans: BansSnapshot,
+    private readonly colours: JailColours,
+    private readonly events: EventBus,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on(jailsCounted, ({ changed, gone }) => this.tell([...changed.keys(), ...gone]));
+    this.events.on(jailsProven, (names) => this.tell(names));
+    // Without a server nothing is armed.
+    this.events.on(serverChanged, () => this.tell(this.names()));
+  }
+
+  /** All jails by name. Never waits for fail2ban. */
+  list(): JailList {
+    return { items: this.names().map((name) => this.summary(name)) };
+  }
+
+  /**
+   * Everything about one jail, read from fail2ban now.
+   * @throws {JailUnknown}
+   */
+  async detail(name: string): Promise<JailDetail> {
+    const configured = this.configuration.state.jails.get(name);
+    if (!this.server.jails.has(name)) {
+      if (!configured) {
+        this.server.requireJail(name);
+        throw new JailUnknown(name);
+      }
+      return { ...this.summary(name), ...configuredParts(configured), proof: null };
+    }
+    this.server.requireOnline();
+    await this.prover.prove(name, { timeoutMs: detailMs, signal: AbortSignal.timeout(detailMs) });
+    const finding = this.prover.finding(name);
+    if (!finding) throw new JailUnknown(name);
+    const { live, proof } = finding;
+    return {
+      ...this.summary(name),
+      ...liveParts(live),
+      parameters: parametersOf(configured, live),
+      proof: proof ?? null,
+    };
+  }
+
+  /** Whether the server or the configuration has it. */
+  has(name: string): boolean {
+    return this.server.jails.has(name) || this.configuration.state.jails.has(name);
+  }
+
+  /** Tells everybody how these jails are now. */
+  tell(names: readonly string[]): void {
+    if (names.length === 0) return;
+    void this.colours.handOut(this.names());
+    const [present, removed] = [names.filter((name) => this.has(name)), names.filter((name) => !this.has(name))];
+    this.events.emit(jailsChanged, { items: present.map((name) => this.summary(name)), removed });
+  }
+
+  private names(): string[] {
+    const names = new Set([...this.server.jails.keys(), ...this.configuration.state.jails.keys()]);
+    return [...names].sort();
+  }
+
+  private summary(name: string): JailSummary {
+    const live = this.server.jails.get(name);
+    const configured = this.configuration.state.jails.get(name);
+    return {
+      name,
+      state: live ? (this.idle.has(name) ? 'idle' : 'running') : 'stopped',
+      armed: this.prover.armed(name),
+      currentlyFailed: live?.currentlyFailed ?? 0,
+      totalFailed: live?.totalFailed ?? 0,
+      currentlyBanned: live?.currentlyBanned ?? 0,
+      totalBanned: live?.totalBanned ?? 0,
+      filter: configured?.filter ?? null,
+      backend: configured?.backend ?? null,
+      source: sourceOf(configured, this.prover.finding(name)?.live),
+      colour: this.colours.of(name),
+      lastBanAt: this.bans.newestOf(name) ?? null,
+      inConfiguration: configured !== undefined,
+    };
+  }
+}
+
+function sourceOf(configured: ConfiguredJail | undefined, live: LiveJail | undefined): LogSource {
+  const { logPaths, journalMatches } = live ?? configured ?? { logPaths: [], journalMatches: [] };
+  if (logPaths.length > 0) return 'log';
+  const isJournal = journalMatches.length > 0 || (configured?.filter && isSystemd(configured.backend));
+  return isJournal ? 'journal' : 'none';
+}
+
+type Parts = Omit<JailDetail, keyof JailSummary | 'proof'>;
+
+function configuredParts(configured: ConfiguredJail): Parts {
+  return {
+    parameters: [],
+    logPaths: [...configured.logPaths],
+    journalMatches: configured.journalMatches.map((conditions) => conditions.join(' ')),
+    actions: [...configured.actions],
+    failRegexes: [...configured.failRegexes],
+    ignoreRegexes: [...configured.ignoreRegexes],
+    ignoreList: [...configured.ignoreList],
+    ignoreSelf: configured.ignoreSelf,
+  };
+}
+
+function liveParts(live: LiveJail): Omit<Parts, 'parameters'> {
+  return {
+    logPaths: [...live.logPaths],
+    journalMatches: [...live.journalMatches],
+    actions: [...live.actions],
+    failRegexes: [...live.failRegexes],
+    ignoreRegexes: [...live.ignoreRegexes],
+    ignoreList: [...live.ignoreList],
+    ignoreSelf: live.ignoreSelf,
+  };
+}

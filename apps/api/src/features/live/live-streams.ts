@@ -1,0 +1,160 @@
+import { type ServerResponse } from 'node:http';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { type FastifyReply } from 'fastify';
+import { Clock } from '../../core/clock.ts';
+import { EventBus } from '../../core/events/event-bus.ts';
+import { AppError } from '../../core/http/app-error.ts';
+import { type Requester } from '../../core/http/requester.ts';
+import { Lifecycle } from '../../core/lifecycle/lifecycle.ts';
+import { Log } from '../../core/logging/log.ts';
+import { logEvents } from '../../core/logging/log-events.ts';
+import { version } from '../../core/version.ts';
+import { sessionEnded, SessionsService } from '../auth/index.ts';
+import { eventFrame } from './event-ring.ts';
+import { LiveFeed } from './live-feed.ts';
+
+/** Streams at once, in all and of one session. */
+const maxStreams = 64;
+const maxStreamsOfSession = 8;
+/** Proxies close what is silent; a comment keeps the stream open. In milliseconds. */
+const heartbeatMs = 15_000;
+/** A client that has this many bytes waiting does not read; it is dropped and may come back. */
+const maxWaitingBytes = 1024 * 1024;
+/** Time for the last words to a client, in milliseconds. */
+const farewellMs = 1_000;
+/** Pause of the browser before it connects again, in milliseconds. */
+const retryMs = 2_000;
+/** Longest time a timer can be set to. */
+const maxTimerMs = 2_147_483_647;
+
+/** Too many event streams are open. */
+export class TooManyStreams extends AppError {
+  readonly code = 'too-many-streams';
+  readonly status = 429;
+  constructor() {
+    super('Too many event streams are open. Close some tabs.', { headers: { 'retry-after': '30' } });
+  }
+}
+
+interface Stream {
+  readonly response: ServerResponse;
+  readonly sessionId: string;
+  /** Ends with its session. */
+  expiry: NodeJS.Timeout | undefined;
+  stopListening: () => void;
+}
+
+/** The open event streams. Each is bounded in what may wait for its client, and ends with its session. */
+@Injectable()
+export class LiveStreams implements OnModuleInit, OnModuleDestroy {
+  private readonly streams = new Set<Stream>();
+  private heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly feed: LiveFeed,
+    private readonly sessions: SessionsService,
+    private readonly lifecycle: Lifecycle,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  onModuleInit(): void {
+    this.lifecycle.onStop(() => this.endAll());
+    this.events.on(sessionEnded, ({ sessionId }) => this.endSession(sessionId));
+    this.heartbeat = setInterval(() => {
+      for (const stream of this.streams) this.send(stream, ':\n\n');
+    }, heartbeatMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.heartbeat);
+    this.endAll();
+  }
+
+  /**
+   * Makes the answer an event stream.
+   * @param lastEventId id of the last event the client has, from whatever it says
+   * @throws {TooManyStreams}
+   */
+  open(reply: FastifyReply, { sessionId }: Requester, lastEventId: string | undefined): void {
+    const ofSession = [...this.streams].filter((stream) => stream.sessionId === sessionId).length;
+    if (this.streams.size >= maxStreams || ofSession >= maxStreamsOfSession) throw new TooManyStreams();
+    reply.hijack();
+    const response = reply.raw;
+    // What other parts set for every answer: security headers, cross-origin rules, the request id.
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) response.setHeader(name, value);
+    }
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    });
+    const stream: Stream = { response, sessionId, expiry: undefined, stopListening: () => undefined };
+    this.streams.add(stream);
+    response.on('close', () => this.forget(stream));
+    // A reset by the client; `close` follows.
+    response.on('error', () => undefined);
+    this.greet(stream, lastEventId);
+    stream.stopListening = this.feed.subscribe((frame) => this.send(stream, frame));
+    void this.watchExpiry(stream);
+  }
+
+  private greet(stream: Stream, lastEventId: string | undefined): void {
+    const replay = lastEventId === undefined || lastEventId === '' ? undefined : this.feed.ring.after(lastEventId);
+    const hello = { serverTime: this.clock.now(), version };
+    this.send(stream, `retry: ${retryMs}\n\n`);
+    // From here on the client can resume, even if nothing happens before it is cut off.
+    this.send(stream, eventFrame('hello', hello, replay?.isComplete ? undefined : this.feed.ring.lastId));
+    if (replay?.isComplete) for (const frame of replay.frames) this.send(stream, frame);
+    else if (replay) this.send(stream, eventFrame('resync', {}));
+    this.send(stream, eventFrame('server', this.feed.currentServer()));
+    this.send(stream, eventFrame('jails', this.feed.currentJails()));
+  }
+
+  private send(stream: Stream, frame: string): void {
+    if (!this.streams.has(stream)) return;
+    stream.response.write(frame);
+    if (stream.response.writableLength <= maxWaitingBytes) return;
+    this.log.warn(logEvents.streamDropped, { waitingBytes: stream.response.writableLength });
+    this.end(stream, eventFrame('resync', {}));
+  }
+
+  private async watchExpiry(stream: Stream): Promise<void> {
+    const expiresAt = await this.sessions.expiryOf(stream.sessionId);
+    if (!this.streams.has(stream)) return;
+    const leftMs = (expiresAt ?? 0) - this.clock.now();
+    if (leftMs <= 0) {
+      this.endOfSession(stream);
+      return;
+    }
+    // Looked up again then: a session that is used lives longer.
+    stream.expiry = setTimeout(() => void this.watchExpiry(stream), Math.min(leftMs + 1, maxTimerMs)).unref();
+  }
+
+  private endSession(sessionId: string): void {
+    for (const stream of [...this.streams]) if (stream.sessionId === sessionId) this.endOfSession(stream);
+  }
+
+  private endOfSession(stream: Stream): void {
+    this.end(stream, eventFrame('session-ended', {}));
+  }
+
+  private endAll(): void {
+    for (const stream of [...this.streams]) this.end(stream);
+  }
+
+  private end(stream: Stream, lastWords = ''): void {
+    this.forget(stream);
+    stream.response.end(lastWords);
+    // A client that does not read would keep the connection open for ever.
+    setTimeout(() => stream.response.destroy(), farewellMs).unref();
+  }
+
+  private forget(stream: Stream): void {
+    this.streams.delete(stream);
+    clearTimeout(stream.expiry);
+    stream.stopListening();
+  }
+}

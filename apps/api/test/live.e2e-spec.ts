@@ -1,0 +1,155 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EventBus } from '../src/core/events/event-bus.ts';
+import { operationChanged } from '../src/core/operations/index.ts';
+import { ApiClient } from './api-client.ts';
+import { EventStream } from './event-stream.ts';
+import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
+import { adminCredentials } from './harness.ts';
+
+describe('the event stream', () => {
+  let api: Fail2banApi;
+
+  beforeAll(async () => {
+    api = await startFail2banApi();
+  });
+  afterAll(() => api.stop());
+
+  const signedIn = async (): Promise<ApiClient> => {
+    const client = new ApiClient(api.url);
+    await client.signIn(adminCredentials);
+    return client;
+  };
+
+  it('begins with hello and how things are', async () => {
+    const stream = await EventStream.open(api.admin);
+    await stream.next('jails');
+    expect(stream.events.slice(0, 3).map(({ event }) => event)).toEqual(['hello', 'server', 'jails']);
+    expect(stream.events[0]?.data).toMatchObject({ version: '0.1.0' });
+    expect(stream.events[1]?.data).toMatchObject({ online: true, version: '1.0.2', reason: null });
+    expect((stream.events[2]?.data['items'] as { name: string }[]).map(({ name }) => name)).toEqual([
+      'manual',
+      'ssh',
+      'web',
+    ]);
+    expect(stream.response.headers['content-type']).toContain('text/event-stream');
+    expect(stream.response.headers['x-accel-buffering']).toBe('no');
+    expect(stream.response.headers['cache-control']).toContain('no-transform');
+    expect(stream.response.headers['x-request-id']).toBeTruthy();
+    stream.close();
+  });
+
+  it.each(['header', 'query'])('replays what was missed, nothing twice, by the last id in the %s', async (place) => {
+    const first = await EventStream.open(api.admin);
+    await api.fail2ban.client('set', 'manual', 'banip', '203.0.113.1');
+    await first.next('ban');
+    const { lastId } = first;
+    first.close();
+    await api.fail2ban.client('set', 'manual', 'banip', '203.0.113.2');
+    await eventually(async () => expect((await api.admin.get<{ total: number }>('/api/v1/bans')).body.total).toBe(2));
+    const again = await (place === 'header'
+      ? EventStream.open(api.admin, { 'Last-Event-ID': lastId })
+      : EventStream.open(api.admin, {}, `?lastEventId=${lastId}`));
+    await again.next('jails');
+    await again.next('ban');
+    expect(again.all('ban').map(({ address }) => address)).toEqual(['203.0.113.2']);
+    expect(again.all('resync')).toEqual([]);
+    again.close();
+    await api.admin.post('/api/v1/bans/unban-all');
+    await eventually(async () => expect((await api.admin.get<{ total: number }>('/api/v1/bans')).body.total).toBe(0));
+  });
+
+  it('can be resumed from hello, before anything has happened', async () => {
+    const first = await EventStream.open(api.admin);
+    const { id } = await first.next('hello');
+    first.close();
+    const again = await EventStream.open(api.admin, { 'Last-Event-ID': id ?? '' });
+    await again.next('jails');
+    expect(again.all('resync')).toEqual([]);
+    again.close();
+  });
+
+  it.each(['nosuch-1', 'x', '1-1', '%0Aevent: ban'])(
+    'asks to read everything again after the unknown id %s',
+    async (id) => {
+      const stream = await EventStream.open(api.admin, {}, `?lastEventId=${encodeURIComponent(id)}`);
+      await stream.next('resync');
+      await stream.next('jails');
+      stream.close();
+    },
+  );
+
+  it('is for signed-in administrators only', async () => {
+    expect((await api.anonymous.get('/api/v1/events')).status).toBe(401);
+  });
+
+  it('ends with its session, and says so', async () => {
+    const client = await signedIn();
+    const stream = await EventStream.open(client);
+    const other = await EventStream.open(api.admin);
+    await client.post('/api/v1/auth/logout');
+    await stream.next('session-ended');
+    await eventually(() => expect(stream.hasEnded).toBe(true));
+    expect(other.hasEnded).toBe(false);
+    other.close();
+  });
+
+  it('is refused beyond eight of one session, and possible again when one is closed', async () => {
+    const client = await signedIn();
+    const streams: EventStream[] = [];
+    for (let count = 0; count < 8; count += 1) streams.push(await EventStream.open(client));
+    const answer = await client.get<{ code: string }>('/api/v1/events');
+    expect(answer.status).toBe(429);
+    expect(answer.body.code).toBe('too-many-streams');
+    streams[0]?.close();
+    const again = await eventually(() => EventStream.open(client));
+    for (const stream of [...streams, again]) stream.close();
+  });
+
+  it('drops a client that does not read, and nobody else', async () => {
+    const reader = await EventStream.open(api.admin);
+    const { port } = new URL(api.url);
+    const sleeper = connect(Number(port), '127.0.0.1');
+    sleeper.on('error', () => undefined);
+    sleeper.pause();
+    sleeper.write(`GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${api.admin.cookie ?? ''}\r\n\r\n`);
+    const events = api.app.get(EventBus);
+    const large = 'x'.repeat(100_000);
+    await eventually(() => {
+      events.emit(operationChanged, {
+        id: 'large',
+        kind: 'prove',
+        status: 'succeeded',
+        startedAt: 0,
+        finishedAt: 0,
+        progress: null,
+        subject: null,
+        outcome: { large },
+        error: null,
+      });
+      if (!api.logs().some((line) => line.includes('event_stream_dropped'))) throw new Error('It is still open.');
+    });
+    await reader.next('operation');
+    expect(reader.hasEnded).toBe(false);
+    reader.close();
+    sleeper.destroy();
+  });
+
+  it('tells many changes of a jail at once as one event', async () => {
+    const stream = await EventStream.open(api.admin);
+    const addresses = Array.from({ length: 600 }, (_, index) => `10.7.${index >> 8}.${index & 255}`);
+    const answer = await api.admin.post<{ outcome: { banned: number } }>('/api/v1/bans', { jail: 'manual', addresses });
+    expect(answer.body.outcome.banned).toBe(600);
+    const event = await stream.next('bans-changed', ({ added }) => added === 600);
+    expect(event.data).toEqual({ jail: 'manual', added: 600, removed: 0 });
+    stream.close();
+  });
+
+  it('ends when BanGUI stops', async () => {
+    const other = await startFail2banApi();
+    const stream = await EventStream.open(other.admin);
+    await stream.next('jails');
+    await other.stop();
+    await eventually(() => expect(stream.hasEnded).toBe(true));
+  });
+});
