@@ -16,6 +16,8 @@ export interface StartOptions extends Omit<AppOverrides, 'writeLog'> {
   readonly fail2ban?: PrivateFail2ban | undefined;
   /** `BANGUI_…` variables beside the harness's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Receives each log line as it is written. */
+  readonly onLog?: (line: string) => void;
   /** Leave the first administrator to the test. */
   readonly withoutAdministrator?: boolean;
 }
@@ -38,7 +40,7 @@ export interface RunningApi {
 export async function startApi(options: StartOptions = {}): Promise<RunningApi> {
   const dir = await mkdtemp(join(tmpdir(), 'bangui-api-'));
   const lines: string[] = [];
-  const { fail2ban, env, withoutAdministrator, ...overrides } = options;
+  const { fail2ban, env, onLog, withoutAdministrator, ...overrides } = options;
   const settings = loadSettings({
     BANGUI_PORT: '0',
     BANGUI_LOG_LEVEL: 'debug',
@@ -51,7 +53,11 @@ export async function startApi(options: StartOptions = {}): Promise<RunningApi> 
     }),
     ...env,
   });
-  const app = await createApp(settings, { ...overrides, writeLog: (line) => lines.push(line) });
+  const keep = (line: string): void => {
+    lines.push(line);
+    onLog?.(line);
+  };
+  const app = await createApp(settings, { ...overrides, writeLog: keep });
   await app.listen(settings.port, settings.host);
   const { port } = app.getHttpServer().address() as { port: number };
   const url = `http://127.0.0.1:${port}`;

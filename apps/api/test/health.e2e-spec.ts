@@ -15,7 +15,7 @@ describe('health', () => {
   });
   afterAll(async () => {
     await api.stop();
-    await fail2ban.stop();
+    await fail2ban[Symbol.asyncDispose]();
   });
 
   it('is 200 with exactly the specified members while fail2ban answers, without a sign-in', async () => {

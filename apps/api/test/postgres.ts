@@ -57,8 +57,9 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     return undefined;
   }
   const dir = await mkdtemp(join(tmpdir(), 'bangui-postgres-'));
-  const identity = process.getuid?.() === 0 ? nobody : {};
-  if ('uid' in identity) await chown(dir, identity.uid, identity.gid);
+  const isRoot = process.getuid?.() === 0;
+  const identity = isRoot ? nobody : {};
+  if (isRoot) await chown(dir, nobody.uid, nobody.gid);
   await chmod(dir, 0o700);
   const data = join(dir, 'data');
   await run(

@@ -39,7 +39,7 @@ export function loadSettings(environment: Environment): Settings {
     const name = nameOf.get(error.property) ?? error.property;
     problems.push(`${name} ${complaint.replace(new RegExp(`^${error.property} `), '')}`);
   }
-  if (settings.sessionCookieSamesite === 'none' && settings.sessionCookieSecure === false) {
+  if (settings.sessionCookieSamesite === 'none' && !settings.sessionCookieSecure) {
     problems.push(
       'BANGUI_SESSION_COOKIE_SAMESITE none needs BANGUI_SESSION_COOKIE_SECURE true: browsers drop such a cookie otherwise',
     );

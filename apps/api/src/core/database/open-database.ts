@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { StartRefused } from '../start-refused.ts';
 import { Database } from './database.ts';
 import { migrate } from './migrate.ts';
@@ -20,7 +20,7 @@ export interface DatabaseLocation {
 }
 
 /** Classes of the tables' rows. */
-export type Entities = readonly EntityTarget<ObjectLiteral>[];
+export type Entities = readonly (new () => object)[];
 
 /** What a prepared SQLite connection can do; the driver types it as `any`. */
 interface Pragmas {
@@ -40,7 +40,7 @@ async function openPostgres(url: string, entities: Entities): Promise<Database> 
     poolSize,
     applicationName: 'bangui',
     connectTimeoutMS: 5_000,
-    entities: [...entities] as Function[],
+    entities: [...entities],
     migrations: [...migrations],
     migrationsTableName: 'migration',
   });
@@ -58,11 +58,11 @@ async function openSqlite(path: string, entities: Entities): Promise<Database> {
   );
   await refuseNetworkFileSystem(path);
   const common = {
-    type: 'better-sqlite3',
+    type: 'better-sqlite3' as const,
     database: path,
     timeout: busyTimeoutMs,
-    entities: [...entities] as Function[],
-  } as const;
+    entities: [...entities],
+  };
   const writer = new DataSource({
     ...common,
     enableWAL: true,
