@@ -20,14 +20,15 @@ export async function measureApi(): Promise<Figure[]> {
   }
   const api = await ApiProcess.start(fail2ban);
   try {
-    const cookie = await api.signIn();
     const streams = new AbortController();
-    for (let client = 1; client < LIVE_CLIENTS; client++)
-      await openStream(api, cookie, streams.signal, () => undefined);
+    for (let client = 1; client < LIVE_CLIENTS; client++) {
+      await openStream(api, await api.signIn(), streams.signal, () => undefined);
+    }
     const heard = new Map<string, number>();
-    await openStream(api, cookie, streams.signal, (text) => {
-      for (const match of text.matchAll(/"address":"([^"]+)"/g))
-        if (match[1] && !heard.has(match[1])) heard.set(match[1], performance.now());
+    await openStream(api, await api.signIn(), streams.signal, (text) => {
+      for (const [, address] of text.matchAll(/"address":"([^"]+)"/g)) {
+        if (address !== undefined && !heard.has(address)) heard.set(address, performance.now());
+      }
     });
     const delays = await banDelays(fail2ban, heard);
     await wait(SETTLE_MS);

@@ -1,10 +1,7 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
-import { Injectable } from '@nestjs/common';
-import { TooManyAttempts } from './auth.errors.ts';
-import { PasswordRefused } from './auth.errors.ts';
-
-const derive = promisify(argon2);
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Argon2Thread } from './argon2-thread.ts';
+import { PasswordRefused, TooManyAttempts } from './auth.errors.ts';
 
 /** OWASP's first choice for argon2id: 19 MiB, 2 passes, 1 lane. About 30 ms on a small machine. */
 const parameters = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
@@ -55,7 +52,8 @@ export function checkPassword(password: string, username: string, field: 'passwo
  * than one.
  */
 @Injectable()
-export class Passwords {
+export class Passwords implements OnModuleDestroy {
+  private readonly thread = new Argon2Thread();
   private tail: Promise<unknown> = Promise.resolve();
   private waiting = 0;
   /** Stands in for the hash of a user who does not exist, so that the answer takes as long. */
@@ -69,7 +67,7 @@ export class Passwords {
   async hash(password: string): Promise<string> {
     const salt = randomBytes(saltLength);
     const tag = await this.inTurn(() =>
-      derive('argon2id', { ...parameters, message: messageOf(password), nonce: salt }),
+      this.thread.derive({ ...parameters, message: messageOf(password), nonce: salt }),
     );
     const { memory, passes, parallelism } = parameters;
     return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
@@ -80,9 +78,13 @@ export class Passwords {
     const parsed = hash === undefined ? undefined : parseHash(hash);
     const { salt, tag, ...costs } = parsed ?? this.dummy;
     const actual = await this.inTurn(() =>
-      derive('argon2id', { ...costs, tagLength: tag.length, message: messageOf(password), nonce: salt }),
+      this.thread.derive({ ...costs, tagLength: tag.length, message: messageOf(password), nonce: salt }),
     );
     return timingSafeEqual(actual, tag) && parsed !== undefined;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.thread.end();
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
