@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Fail2banClient } from '@bangui/fail2ban';
 import { type PrivateFail2ban } from '@bangui/fail2ban/testing';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp, type AppOverrides } from '../src/bootstrap.ts';
@@ -71,6 +72,8 @@ export async function startApi(options: StartOptions = {}): Promise<RunningApi> 
     anonymous: new ApiClient(url),
     logs: () => [...lines],
     stop: async () => {
+      // Whoever waits for a fail2ban that is not there need not wait to the end.
+      await app.get(Fail2banClient).close();
       await app.close();
       await rm(dir, { recursive: true, force: true });
     },
