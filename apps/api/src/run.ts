@@ -52,7 +52,10 @@ async function serve(settings: Settings): Promise<void> {
       `Cannot listen on ${settings.host}:${settings.port}: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  app.get(Log).info(logEvents.started, { version, url: await app.getUrl(), pid: process.pid });
+  const log = app.get(Log);
+  // A forgotten promise is a mistake of ours, but no reason to leave the server without its portal.
+  process.on('unhandledRejection', (error) => log.error(logEvents.unhandledRejection, { error }));
+  log.info(logEvents.started, { version, url: await app.getUrl(), pid: process.pid });
   stopOnSignals(app);
 }
 

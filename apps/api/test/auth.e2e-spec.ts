@@ -80,6 +80,33 @@ describe('signing in', () => {
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
+  it('over plain http from another machine works once the operator allows it', async () => {
+    const trusting = await startApi({
+      env: { BANGUI_TRUSTED_PROXIES: '127.0.0.1', BANGUI_SESSION_COOKIE_SECURE: 'false' },
+    });
+    const answer = await trusting.anonymous.post('/api/v1/auth/login', adminCredentials, from('203.0.113.9', 'http'));
+    await trusting.stop();
+    expect(answer.status).toBe(200);
+    expect(answer.headers.getSetCookie()[0]).not.toContain('Secure');
+  });
+
+  it('for a portal on another site sends the cookie there as well', async () => {
+    const crossSite = await startApi({
+      env: { BANGUI_TRUSTED_PROXIES: '127.0.0.1', BANGUI_SESSION_COOKIE_SAMESITE: 'none' },
+    });
+    const answer = await crossSite.anonymous.post('/api/v1/auth/login', adminCredentials, from('203.0.113.9'));
+    await crossSite.stop();
+    expect(answer.headers.getSetCookie()[0]).toMatch(/Secure.*SameSite=None|SameSite=None.*Secure/);
+  });
+
+  it('believes no forwarded address of a proxy that is not trusted', async () => {
+    const alone = await startApi();
+    await alone.anonymous.post('/api/v1/auth/login', wrong, from('203.0.113.9'));
+    const line = alone.logs().find((text) => text.includes('sign_in_failed'));
+    await alone.stop();
+    expect(line).toContain('"address":"127.0.0.1"');
+  });
+
   it('keeps only a hash of the token', () => {
     const token = api.admin.cookie?.split('=')[1] ?? '';
     const database = new DatabaseSync(join(api.dir, 'bangui.sqlite3'), { readOnly: true });

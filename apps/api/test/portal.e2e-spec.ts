@@ -12,7 +12,10 @@ describe('the portal', () => {
     await mkdir(join(dir, 'portal', 'i18n'), { recursive: true });
     await writeFile(join(dir, 'secret.txt'), 'outside');
     await writeFile(join(dir, 'portal', 'index.html'), '<!doctype html><title>the page</title>');
-    await writeFile(join(dir, 'portal', 'main-ABCD1234.js'), 'export {};');
+    await writeFile(join(dir, 'portal', 'main-3188lH_X.js'), 'export {};');
+    await mkdir(join(dir, 'portal', 'media'));
+    await writeFile(join(dir, 'portal', 'media', 'inter--4BDfYlE.woff2'), '');
+    await writeFile(join(dir, 'portal', 'icon-triangle.svg'), '<svg/>');
     await writeFile(join(dir, 'portal', '.env'), 'hidden');
     await writeFile(join(dir, 'portal', 'i18n', 'de.json'), '{}');
     api = await startApi({ env: { BANGUI_PORTAL_DIR: join(dir, 'portal') } });
@@ -33,10 +36,12 @@ describe('the portal', () => {
   );
 
   it('keeps files with a hash in their name for ever, and no others', async () => {
-    const hashed = await api.anonymous.get('/main-ABCD1234.js');
+    const hashed = await api.anonymous.get('/main-3188lH_X.js');
     expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(hashed.headers.get('content-type')).toMatch(/javascript/);
-    expect((await api.anonymous.get('/i18n/de.json')).headers.get('cache-control')).toBe('no-cache');
+    const kept = async (path: string) => (await api.anonymous.get(path)).headers.get('cache-control');
+    expect(await kept('/media/inter--4BDfYlE.woff2')).toContain('immutable');
+    expect([await kept('/i18n/de.json'), await kept('/icon-triangle.svg')]).toEqual(['no-cache', 'no-cache']);
   });
 
   it.each([

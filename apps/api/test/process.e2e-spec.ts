@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient } from './api-client.ts';
 import { ApiProcess } from './api-process.ts';
 
 let dir: string;
@@ -75,6 +76,13 @@ describe('a start', () => {
     expect((await stat(join(dir, 'private', 'bangui.sqlite3'))).mode & 0o077).toBe(0);
   });
 
+  it('writes for people when asked to', async () => {
+    const api = ApiProcess.start(environment('pretty', { BANGUI_LOG_FORMAT: 'pretty' }));
+    await api.logged(/^\[[\d:.]+\] INFO: bangui_started \{.*"url":"http/m);
+    api.kill('SIGKILL');
+    await api.exit;
+  });
+
   it('with an unknown argument explains itself', async () => {
     const api = ApiProcess.start({}, ['--help']);
     expect((await api.exit).code).toBe(64);
@@ -83,6 +91,25 @@ describe('a start', () => {
 });
 
 describe('a stop', () => {
+  it('ends the event streams first, and is not held up by connections that stay open', async () => {
+    const credentials = { username: 'admin', password: 'correct horse battery' };
+    const env = { BANGUI_ADMIN_USERNAME: credentials.username, BANGUI_ADMIN_PASSWORD: credentials.password };
+    const api = ApiProcess.start(environment('streams', env));
+    const url = await api.url();
+    const client = new ApiClient(url);
+    await client.signIn(credentials);
+    const stream = await fetch(`${url}/api/v1/events`, { headers: { Cookie: client.cookie ?? '' } });
+    expect(stream.status).toBe(200);
+    const startedAt = performance.now();
+    api.kill('SIGTERM');
+    await stream.text();
+    const streamEndedAt = performance.now();
+    expect(streamEndedAt - startedAt).toBeLessThan(4_000);
+    expect(await isUp(url)).toBe(true);
+    expect((await api.exit).code).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  });
+
   it('is not ready at once, serves on for six seconds, and ends with status 0', async () => {
     const api = ApiProcess.start(environment('stop'));
     const url = await api.url();

@@ -8,8 +8,8 @@ import { type WebServer } from './web-server.ts';
 /** apps/api/{src,dist}/core/http -> the installation. */
 const builtPortal = resolve(import.meta.dirname, '../../../../../dist/portal/browser');
 
-/** Names with a hash of their content never change what they hold. */
-const hashedName = /[-.][A-Z0-9]{8}\.(js|css|woff2?|svg|png|json|map)$/;
+/** Angular puts a hash of the content into the names of scripts, styles and what they refer to; such a file never changes. */
+const hashedName = /(-[\w-]{8}\.(js|css)|\/media\/[^/]*-[\w-]{8}\.\w+)$/;
 
 const missingPage = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>BanGUI</title>

@@ -26,6 +26,7 @@ export const logEvents = {
   startFailed: 'bangui_start_failed',
   stopHookFailed: 'stop_hook_failed',
   stopped: 'bangui_stopped',
+  unhandledRejection: 'unhandled_rejection',
   streamDropped: 'event_stream_dropped',
 } as const;
 

@@ -26,7 +26,13 @@ async function destination(options: LogOptions): Promise<StreamEntry['stream'] |
   if (options.format === 'json') return undefined;
   // Loaded only when asked for: production writes JSON and should not pay for the formatter.
   const { default: pretty } = await import('pino-pretty');
-  return pretty({ colorize: process.stdout.isTTY, messageKey: 'event', sync: true });
+  return pretty({
+    colorize: process.stdout.isTTY,
+    messageFormat: '{event}',
+    ignore: 'event,pid',
+    singleLine: true,
+    sync: true,
+  });
 }
 
 /** Writes structured log lines: one JSON object per line, in the order level, time, event, fields, request id. */

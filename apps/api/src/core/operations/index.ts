@@ -1,3 +1,4 @@
+export { AnswersOperation } from './answers-operation.ts';
 export { answerOperation, type StatusReply } from './operation-answer.ts';
 export { Operation, type OperationKind, type OperationStatus } from './operation.dto.ts';
 export { operationChanged, Operations, OperationUnknown, TooManyOperations, type OperationPlan } from './operations.ts';

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Clock } from '../clock.ts';
+import { EventBus } from '../events/event-bus.ts';
+import { AppError } from '../http/app-error.ts';
+import { Log } from '../logging/log.ts';
+import { type Operation } from './operation.dto.ts';
+import { operationChanged, Operations, OperationUnknown, TooManyOperations } from './operations.ts';
+
+class Refused extends AppError {
+  readonly code = 'refused';
+  readonly status = 409;
+}
+
+describe('Operations', () => {
+  let operations: Operations;
+  let told: Operation[];
+
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    const log = await Log.open({ level: 'error', format: 'json', write: () => undefined });
+    const events = new EventBus(log);
+    told = [];
+    events.on(operationChanged, (operation) => told.push(operation));
+    operations = new Operations(new Clock(), events, log);
+  });
+  afterEach(() => vi.useRealTimers());
+
+  const plan = (work: () => Promise<Record<string, unknown>>) => ({ kind: 'ban', subject: 'web', work }) as const;
+
+  it('answers with the outcome of what is done in time', async () => {
+    const operation = await operations.run(plan(() => Promise.resolve({ banned: 1 })));
+    expect(operation).toMatchObject({ status: 'succeeded', outcome: { banned: 1 }, error: null });
+    expect(told.map(({ status }) => status)).toEqual(['running', 'succeeded']);
+    expect(operations.get(operation.id)).toEqual(operation);
+  });
+
+  it('answers after four seconds with what is still running, and keeps how it ends', async () => {
+    const { promise, resolve } = Promise.withResolvers<Record<string, unknown>>();
+    const answer = operations.run(plan(() => promise));
+    await vi.advanceTimersByTimeAsync(3_999);
+    expect(told).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    const { id, status } = await answer;
+    expect(status).toBe('running');
+    resolve({ banned: 5 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(operations.get(id)).toMatchObject({ status: 'succeeded', outcome: { banned: 5 } });
+  });
+
+  it('throws a failure within that time as it is, and keeps a later one', async () => {
+    await expect(operations.run(plan(() => Promise.reject(new Refused('no'))))).rejects.toThrow(Refused);
+    const { promise, reject } = Promise.withResolvers<Record<string, unknown>>();
+    const answer = operations.run(plan(() => promise));
+    await vi.advanceTimersByTimeAsync(4_000);
+    const { id } = await answer;
+    reject(new Refused('not any more'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(operations.get(id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'refused', detail: 'not any more' },
+    });
+  });
+
+  it('tells nothing of a mistake of ours but that it was one', async () => {
+    await expect(operations.run(plan(() => Promise.reject(new Error('secret path'))))).rejects.toThrow();
+    expect(JSON.stringify(operations.latest(1))).not.toContain('secret');
+    expect(operations.latest(1)[0]?.error?.code).toBe('internal-error');
+  });
+
+  it('tells progress four times a second at most, and knows the latest', async () => {
+    const { promise, resolve } = Promise.withResolvers<Record<string, unknown>>();
+    let progress: (done: number, total: number) => void = () => undefined;
+    const answer = operations.run({
+      kind: 'ban',
+      subject: null,
+      work: (tell) => {
+        progress = tell;
+        return promise;
+      },
+    });
+    for (let done = 1; done <= 100; done += 1) progress(done, 100);
+    expect(told).toHaveLength(2);
+    expect(operations.latest(1)[0]?.progress).toEqual({ done: 100, total: 100 });
+    await vi.advanceTimersByTimeAsync(300);
+    progress(100, 100);
+    expect(told).toHaveLength(3);
+    resolve({});
+    await answer;
+  });
+
+  it('keeps the latest 200 that have ended, and all that run', async () => {
+    const { promise, resolve } = Promise.withResolvers<Record<string, unknown>>();
+    const running = operations.run(plan(() => promise));
+    const first = await operations.run(plan(() => Promise.resolve({})));
+    for (let count = 0; count < 250; count += 1) await operations.run(plan(() => Promise.resolve({ count })));
+    expect(operations.latest(1_000)).toHaveLength(200);
+    expect(operations.latest(1)[0]?.outcome).toEqual({ count: 249 });
+    expect(() => operations.get(first.id)).toThrow(OperationUnknown);
+    resolve({});
+    await expect(running).resolves.toMatchObject({ status: 'succeeded' });
+  });
+
+  it('refuses more than fifty at once', async () => {
+    const { promise, resolve } = Promise.withResolvers<Record<string, unknown>>();
+    const all = Array.from({ length: 50 }, () => operations.run(plan(() => promise)));
+    await expect(operations.run(plan(() => promise))).rejects.toThrow(TooManyOperations);
+    resolve({});
+    await Promise.all(all);
+    await expect(operations.run(plan(() => Promise.resolve({})))).resolves.toBeDefined();
+  });
+});
