@@ -266,6 +266,29 @@ describe('jails', () => {
   });
 });
 
+describe('without a readable configuration', () => {
+  it('lists the jails of the server, does not call them armed, and reloads nothing', async () => {
+    const api = await startFail2banApi({}, { env: { BANGUI_FAIL2BAN_CONFIG_DIR: '/nosuch/fail2ban' } });
+    try {
+      await eventually(async () => {
+        const { items } = (await api.admin.get<JailList>('/api/v1/jails')).body;
+        expect(items.map(({ name, state, armed }) => [name, state, armed.status])).toEqual([
+          ['manual', 'running', 'unknown'],
+          ['ssh', 'running', 'unknown'],
+          ['web', 'running', 'unknown'],
+        ]);
+        expect(items[0]?.armed.reason).toContain('/nosuch/fail2ban');
+      });
+      const answer = await api.admin.post<Problem>('/api/v1/jails/reload');
+      expect(answer.status).toBe(503);
+      expect(answer.body.code).toBe('configuration-unreadable');
+      expect(await api.fail2ban.client('status')).toContain('manual, ssh, web');
+    } finally {
+      await api.stop();
+    }
+  });
+});
+
 describe('many jails', () => {
   it('lists a hundred of them, all armed', async () => {
     const jails = Array.from(

@@ -6,6 +6,8 @@ import { AddressInvalid, CursorInvalid } from './bans.errors.ts';
 import { BansSnapshot } from './bans-snapshot.ts';
 import { positionOf } from './sorted-bans.ts';
 
+/** Bans on a page unless said otherwise. */
+const defaultLimit = 50;
 /** Filtered lists kept for the next page. */
 const maxKept = 8;
 
@@ -27,7 +29,7 @@ export class BansPages {
   page(query: BanQuery): BanPage {
     const matching = this.matching(query);
     const start = query.cursor === undefined ? 0 : afterCursor(matching, query.cursor);
-    const items = matching.slice(start, start + query.limit);
+    const items = matching.slice(start, start + (query.limit ?? defaultLimit));
     const last = items.at(-1);
     const hasMore = start + items.length < matching.length;
     return {

@@ -61,6 +61,12 @@ describe('BansSnapshot', () => {
     expect(addresses()).toEqual(['192.0.2.1']);
   });
 
+  it('knows a ban again that fail2ban tells a second later after its restart', async () => {
+    await snapshot.replace('web', [ban('192.0.2.1')]);
+    await snapshot.replace('web', [ban('192.0.2.1', 1_700_000_001)]);
+    expect(changes).toHaveLength(1);
+  });
+
   it('keeps bans that a server which is still restoring does not tell yet', async () => {
     await snapshot.replace('web', [ban('192.0.2.1'), ban('192.0.2.2')]);
     await snapshot.replace('web', [ban('192.0.2.2')], { keepsMissing: true });

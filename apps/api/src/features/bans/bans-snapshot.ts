@@ -113,8 +113,9 @@ export class BansSnapshot {
   }
 }
 
+/** fail2ban shows a time cut to seconds, but stores it rounded: after its restart the same ban may be a second later. */
 function isSameBan(record: BanRecord, ban: BanInForce): boolean {
-  return record.bannedAt === ban.bannedAt * 1000 && record.duration === ban.duration;
+  return Math.abs(record.bannedAt - ban.bannedAt * 1000) <= 1000 && record.duration === ban.duration;
 }
 
 function recordOf(jail: string, ban: BanInForce): BanRecord {

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { Fail2banProblems } from '../../core/fail2ban/index.ts';
 import { type Requester } from '../../core/http/requester.ts';
-import { answerOperation, Operation, type StatusReply } from '../../core/operations/index.ts';
+import { answerOperation, AnswersOperation, Operation, type StatusReply } from '../../core/operations/index.ts';
 import { CurrentRequester } from '../auth/index.ts';
 import {
   BanPage,
@@ -48,7 +48,7 @@ export class BansController {
 
   /** Bans addresses and networks for as long as the jail bans. All or nothing: one refused line refuses the request. */
   @Post()
-  @HttpCode(200)
+  @AnswersOperation()
   async ban(
     @Body() request: BanRequest,
     @CurrentRequester() requester: Requester,
@@ -60,7 +60,7 @@ export class BansController {
 
   /** Lifts bans. */
   @Post('unban')
-  @HttpCode(200)
+  @AnswersOperation()
   async unban(
     @Body() request: UnbanRequest,
     @CurrentRequester() requester: Requester,
@@ -71,7 +71,7 @@ export class BansController {
 
   /** Lifts every ban of one jail or of all. */
   @Post('unban-all')
-  @HttpCode(200)
+  @AnswersOperation()
   async unbanAll(
     @Body() request: UnbanAllRequest,
     @CurrentRequester() requester: Requester,

@@ -42,7 +42,7 @@ export class BanQuery {
   @IsInt()
   @Min(1)
   @Max(200)
-  limit: number = 50;
+  limit?: number = 50;
 
   /** `nextCursor` of the page before. */
   @IsOptional()

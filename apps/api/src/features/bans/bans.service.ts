@@ -87,7 +87,7 @@ export class BansService {
         return networksOf(readLines(addresses));
       },
       work: async (networks, progress) => {
-        const jails = jail === undefined ? [...this.server.jails.keys()] : [jail];
+        const jails = jail === undefined ? this.jailsWith(networks) : [jail];
         const unbanned = await this.client.unban(jail, networks, { onProgress: progress });
         await this.watcher.refresh(jails);
         const stillBanned = networks
@@ -120,6 +120,14 @@ export class BansService {
         return { outcome: { unbanned }, before, after: { bans: count() } };
       },
     });
+  }
+
+  /** Jails whose list an unban in all jails may change; reading the others again would cost for nothing. */
+  private jailsWith(networks: readonly Network[]): string[] {
+    const names = [...this.server.jails.keys()];
+    // A network lifts the bans of all addresses in it.
+    if (!networks.every(({ isAddress }) => isAddress)) return names;
+    return names.filter((name) => networks.some((network) => this.snapshot.ofJail(name).has(network.toString())));
   }
 }
 

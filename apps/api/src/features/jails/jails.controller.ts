@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Res, UseInterceptors } from '@nestjs/common';
 import { Fail2banProblems } from '../../core/fail2ban/index.ts';
 import { type Requester } from '../../core/http/requester.ts';
-import { answerOperation, Operation, type StatusReply } from '../../core/operations/index.ts';
+import { answerOperation, AnswersOperation, Operation, type StatusReply } from '../../core/operations/index.ts';
 import { CurrentRequester } from '../auth/index.ts';
 import { JailAdjustments } from './jail-adjustments.ts';
 import { JailSteering } from './jail-steering.ts';
@@ -33,7 +33,7 @@ export class JailsController {
 
   /** Reloads every jail from the configuration, after a dry run that finds nothing wrong. */
   @Post('reload')
-  @HttpCode(200)
+  @AnswersOperation()
   async reloadAll(
     @CurrentRequester() requester: Requester,
     @Res({ passthrough: true }) reply: StatusReply,
@@ -49,7 +49,7 @@ export class JailsController {
 
   /** Starts a jail: wakes it when idle, loads it from the configuration when the server does not have it. */
   @Post(':name/start')
-  @HttpCode(200)
+  @AnswersOperation()
   async start(
     @Param() { name }: JailName,
     @CurrentRequester() requester: Requester,
@@ -60,7 +60,7 @@ export class JailsController {
 
   /** Stops a jail; its bans end. It comes back with the next reload. */
   @Post(':name/stop')
-  @HttpCode(200)
+  @AnswersOperation()
   async stop(
     @Param() { name }: JailName,
     @CurrentRequester() requester: Requester,
@@ -71,7 +71,7 @@ export class JailsController {
 
   /** Lets a jail rest: it reads no log, its bans stay. */
   @Post(':name/idle')
-  @HttpCode(200)
+  @AnswersOperation()
   async idle(
     @Param() { name }: JailName,
     @CurrentRequester() requester: Requester,
@@ -82,7 +82,7 @@ export class JailsController {
 
   /** Reloads one jail from the configuration, after a dry run of the whole of it that finds nothing wrong. */
   @Post(':name/reload')
-  @HttpCode(200)
+  @AnswersOperation()
   async reload(
     @Param() { name }: JailName,
     @CurrentRequester() requester: Requester,
@@ -93,7 +93,7 @@ export class JailsController {
 
   /** Reads back what the server has of a jail and compares it with the configuration. */
   @Post(':name/prove')
-  @HttpCode(200)
+  @AnswersOperation()
   async prove(@Param() { name }: JailName, @Res({ passthrough: true }) reply: StatusReply): Promise<Operation> {
     return answerOperation(reply, await this.steering.prove(name));
   }

@@ -190,7 +190,8 @@ export class Fail2banWatcher implements OnApplicationBootstrap, BeforeApplicatio
 
   private judge(error: unknown): void {
     // The poll only waited behind a command of ours that may still take its time.
-    if (this.current.isOnline && error instanceof Fail2banTimeout && isBusyForUs(this.client)) return;
+    const hasWaited = error instanceof Fail2banTimeout && !error.sent;
+    if (this.current.isOnline && hasWaited && isBusyForUs(this.client)) return;
     const isAbsent =
       error instanceof Fail2banOffline || error instanceof Fail2banTimeout || error instanceof AnswerNotUnderstood;
     if (!isAbsent) {
