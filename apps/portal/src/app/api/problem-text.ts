@@ -25,6 +25,22 @@ export function problemText(problem: Problem): string {
       return withDetail($localize`Nothing was banned: this would lock you or this server out.`, problem);
     case 'address-invalid':
       return $localize`Something in the list is not an address or a network.`;
+    case 'current-password-wrong':
+      return $localize`The present password is not right.`;
+    case 'password-refused':
+      return $localize`This password is too easy to guess. Choose another one.`;
+    case 'username-taken':
+      return $localize`There is a user of this name already.`;
+    case 'last-administrator':
+      return $localize`The last administrator cannot be removed.`;
+    case 'own-account':
+      return $localize`You cannot remove yourself.`;
+    case 'jail-not-configured':
+      return $localize`The configuration does not enable this jail, so it cannot be started.`;
+    case 'configuration-unreadable':
+      return withDetail($localize`fail2ban's configuration could not be read, so nothing was sent.`, problem);
+    case 'too-many-operations':
+      return $localize`fail2ban is busy with other work. Try again when it is done.`;
     case 'configuration-broken':
       return withDetail($localize`The configuration has errors, so nothing was sent to fail2ban.`, problem);
     default:

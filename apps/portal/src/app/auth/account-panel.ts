@@ -64,11 +64,7 @@ export class AccountPanel {
       this.sessions.reload();
     } catch (error) {
       const problem = problemOf(error);
-      this.problem.set(
-        problem.code === 'credentials-wrong'
-          ? $localize`The present password is not right.`
-          : (problem.errors[0]?.message ?? problemText(problem)),
-      );
+      this.problem.set(problem.errors[0]?.message ?? problemText(problem));
     } finally {
       this.isSaving.set(false);
     }

@@ -116,7 +116,7 @@ export class BanDialog {
       case 'already-banned':
         return $localize`banned already`;
       case 'guarded':
-        return item.reason ?? $localize`refused: this would lock you or this server out`;
+        return guardWords(item.reasonCode);
       case 'invalid':
         return $localize`no address or network`;
     }
@@ -150,4 +150,23 @@ export class BanDialog {
 
 function rank(item: BanPreviewItem): number {
   return ['guarded', 'invalid', 'will-ban', 'already-banned'].indexOf(item.outcome);
+}
+
+/** Why an address must not be banned, by the API's code. */
+function guardWords(code: string | undefined): string {
+  switch (code) {
+    case 'own-address':
+      return $localize`refused: you are connected from here`;
+    case 'proxy':
+      return $localize`refused: you are connected through this proxy`;
+    case 'loopback':
+    case 'machine-address':
+      return $localize`refused: this is the server itself`;
+    case 'gateway':
+      return $localize`refused: this is the server's gateway`;
+    case 'too-broad':
+      return $localize`refused: this network is too wide`;
+    default:
+      return $localize`refused: this would lock you or this server out`;
+  }
 }

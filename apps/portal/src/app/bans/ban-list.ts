@@ -144,7 +144,9 @@ export class BanList {
   protected leftOf(ban: Ban): string {
     if (ban.expiresAt === null) return $localize`for good`;
     const seconds = Math.round((ban.expiresAt - this.clock.now()) / 1000);
-    return seconds <= 0 ? $localize`ending` : formatDuration(seconds);
+    if (seconds <= 0) return $localize`ending`;
+    // In steps of a minute, so that the whole column does not tick.
+    return formatDuration(seconds < 60 ? seconds : Math.floor(seconds / 60) * 60);
   }
 
   protected endOf(ban: Ban): string {

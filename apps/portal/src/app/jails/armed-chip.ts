@@ -11,10 +11,11 @@ import { standingOf } from './jail-words';
   template: `
     @let state = standing();
     <span class="chip" [class]="state.meaning" [title]="jail().armed.reason ?? ''">
-      <bangui-icon [name]="state.icon" /><span
-        >{{ state.text }}
-        @if (withTime() && jail().armed.checkedAt; as at) {
-          <ng-container i18n>, proven <bangui-moment [at]="at" /></ng-container>
+      <bangui-icon [name]="state.icon" />
+      <span>
+        <span>{{ state.text }}</span>
+        @if (provenAt(); as at) {
+          <span i18n>, proven <bangui-moment [at]="at" /></span>
         }
       </span>
     </span>
@@ -23,5 +24,9 @@ import { standingOf } from './jail-words';
 export class ArmedChip {
   readonly jail = input.required<Pick<JailSummary, 'state' | 'armed'>>();
   readonly withTime = input(false);
+  protected readonly provenAt = computed(() => {
+    const { state, armed } = this.jail();
+    return this.withTime() && state !== 'stopped' ? armed.checkedAt : null;
+  });
   protected readonly standing = computed(() => standingOf(this.jail()));
 }

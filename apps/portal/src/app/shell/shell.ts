@@ -10,6 +10,7 @@ import { SessionState } from '../api/session-state';
 import { JailsState } from '../api/jails-state';
 import { Live } from '../api/live/live';
 import { formatCompact } from '../ui/format';
+import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { type IconName } from '../ui/icons';
 import { language, locale } from '../ui/locale';
@@ -32,7 +33,17 @@ interface NavigationItem {
 /** The frame of every page behind the sign-in: navigation, top bar, live connection. */
 @Component({
   selector: 'bangui-shell',
-  imports: [Icon, LiveIndicator, Logo, MatMenuModule, RouterLink, RouterLinkActive, RouterOutlet, StatusStrips],
+  imports: [
+    HostileText,
+    Icon,
+    LiveIndicator,
+    Logo,
+    MatMenuModule,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+    StatusStrips,
+  ],
   templateUrl: './shell.html',
   styleUrl: './shell.css',
   host: { '(document:keydown)': 'keys.press($event)' },

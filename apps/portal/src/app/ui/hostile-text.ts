@@ -4,13 +4,12 @@ import { textRuns } from './text-runs';
 /** Text that an attacker may have written. Shown as text; control and direction characters are boxed by their name. */
 @Component({
   selector: 'bangui-hostile-text',
-  template: `@for (run of runs(); track $index) {
-    @if (run.isControl) {
-      <span class="ctl">{{ run.text }}</span>
-    } @else {
-      {{ run.text }}
+  // Every run stands in an element: a line break between bare texts would show as a space that nobody wrote.
+  template: `
+    @for (run of runs(); track $index) {
+      <span [class.ctl]="run.isControl">{{ run.text }}</span>
     }
-  }`,
+  `,
   styles: `
     :host {
       overflow-wrap: anywhere;

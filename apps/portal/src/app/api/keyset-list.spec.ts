@@ -1,0 +1,66 @@
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { keysetList } from './keyset-list';
+
+interface Page {
+  readonly items: readonly string[];
+  readonly nextCursor: string | null;
+}
+
+describe('keysetList', () => {
+  function start() {
+    TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting()] });
+    const filters = signal<Record<string, string | undefined>>({ jail: undefined });
+    const list = TestBed.runInInjectionContext(() => keysetList<string, Page>('/list', filters));
+    const http = TestBed.inject(HttpTestingController);
+    const answer = async (query: Record<string, string>, page: Page): Promise<void> => {
+      TestBed.tick();
+      const request = http.expectOne((candidate) => candidate.url === '/list');
+      const { limit: _limit, ...asked } = Object.fromEntries(
+        request.request.params.keys().map((key) => [key, request.request.params.get(key) ?? '']),
+      );
+      expect(asked).toEqual(query);
+      request.flush(page);
+      await TestBed.inject(HttpTestingController).verify();
+      await Promise.resolve();
+      await new Promise<void>((resolve) => queueMicrotask(resolve));
+      TestBed.tick();
+    };
+    return { filters, list, answer };
+  }
+
+  it('adds page after page, until there is none', async () => {
+    const { list, answer } = start();
+    expect([list.isLoadingFirst(), list.items()]).toEqual([true, []]);
+    await answer({}, { items: ['a', 'b'], nextCursor: 'x' });
+    expect([list.items(), list.hasMore()]).toEqual([['a', 'b'], true]);
+    list.readMore();
+    TestBed.tick();
+    expect([list.items(), list.isLoadingMore()]).toEqual([['a', 'b'], true]);
+    await answer({ cursor: 'x' }, { items: ['c'], nextCursor: null });
+    expect([list.items(), list.hasMore()]).toEqual([['a', 'b', 'c'], false]);
+  });
+
+  it('starts anew with other filters', async () => {
+    const { filters, list, answer } = start();
+    await answer({}, { items: ['a'], nextCursor: 'x' });
+    expect(list.items()).toEqual(['a']);
+    filters.set({ jail: 'sshd' });
+    TestBed.tick();
+    expect(list.items()).toEqual([]);
+    await answer({ jail: 'sshd' }, { items: ['d'], nextCursor: null });
+    expect(list.items()).toEqual(['d']);
+  });
+
+  it('shows what a live event added until the next read', async () => {
+    const { list, answer } = start();
+    await answer({}, { items: ['a'], nextCursor: null });
+    list.items.update((items) => ['new', ...items]);
+    expect(list.items()).toEqual(['new', 'a']);
+    list.refresh();
+    await answer({}, { items: ['new', 'a', 'b'], nextCursor: null });
+    expect(list.items()).toEqual(['new', 'a', 'b']);
+  });
+});
