@@ -50,6 +50,8 @@ await main(async () => {
       stdio: ['ignore', log.fd, 'inherit'],
       // It would serve for seconds more, on a port that the next start needs.
       orphanSignal: 'SIGKILL',
+      // Nothing here would send requests elsewhere in the meantime, so it need not serve on for a while.
+      stopSignal: 'SIGINT',
     });
     await log.close();
     const { promise: apiEnded, reject } = Promise.withResolvers<never>();

@@ -6,6 +6,7 @@ interface Child {
   readonly name: string;
   readonly process: ChildProcess;
   readonly ended: Promise<unknown>;
+  readonly stopSignal: NodeJS.Signals;
 }
 
 /** What a child is started with. */
@@ -15,6 +16,8 @@ export interface ChildOptions {
   readonly stdio?: StdioOptions;
   /** What the kernel sends when this process is gone without having stopped its children; SIGTERM unless said otherwise. */
   readonly orphanSignal?: 'SIGTERM' | 'SIGKILL';
+  /** What asks the child to stop; SIGTERM unless said otherwise. */
+  readonly stopSignal?: 'SIGTERM' | 'SIGINT';
 }
 
 const setpriv = firstProgram(['/usr/bin/setpriv', '/bin/setpriv']);
@@ -29,14 +32,19 @@ export class Children {
    * of its own: Ctrl-C in the terminal reaches only us, so that we choose the order.
    */
   start(name: string, program: string, args: readonly string[], options: ChildOptions): ChildProcess {
-    const { stdio = ['ignore', 'inherit', 'inherit'], orphanSignal = 'SIGTERM', ...rest } = options;
+    const {
+      stdio = ['ignore', 'inherit', 'inherit'],
+      orphanSignal = 'SIGTERM',
+      stopSignal = 'SIGTERM',
+      ...rest
+    } = options;
     const [file, argv] =
       setpriv === undefined ? [program, args] : [setpriv, ['--pdeathsig', orphanSignal, '--', program, ...args]];
     const child = spawn(file, argv, { ...rest, stdio, detached: true });
     const { promise: ended, resolve } = Promise.withResolvers<unknown>();
     child.on('error', resolve);
     child.on('exit', resolve);
-    this.all.push({ name, process: child, ended });
+    this.all.push({ name, process: child, ended, stopSignal });
     return child;
   }
 
@@ -53,7 +61,7 @@ export class Children {
   async stopAll(graceMs: number): Promise<void> {
     this.isStopping = true;
     for (const child of this.all.toReversed()) {
-      signalGroup(child, 'SIGTERM');
+      signalGroup(child, child.stopSignal);
       const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
       await child.ended;
       clearTimeout(timer);
