@@ -178,6 +178,29 @@ describe('jails', () => {
     expect((await steer('reload')).body.outcome).toMatchObject({ armed: true });
   });
 
+  it('lists a jail that is enabled but broken, with what is wrong', async () => {
+    await api.fail2ban.writeConfig(
+      'jail.d/lame.local',
+      '[lame]\nenabled = true\nfilter = test\nlogpath = /nosuch/lame.log\n',
+    );
+    try {
+      await eventually(async () =>
+        expect(await jail('lame')).toMatchObject({
+          state: 'stopped',
+          inConfiguration: true,
+          armed: { status: 'not-armed', missing: ['jail'] },
+        }),
+      );
+      expect((await jail('lame'))?.armed.reason).toContain('log file');
+      expect(await detail('lame')).toMatchObject({ name: 'lame', state: 'stopped', proof: null });
+      expect((await steer('lame/start')).body.code).toBe('configuration-broken');
+      expect(await jail('web')).toMatchObject({ armed: { status: 'armed' } });
+    } finally {
+      await api.fail2ban.writeConfig('jail.d/lame.local', '');
+    }
+    await eventually(async () => expect(await jail('lame')).toBeUndefined());
+  });
+
   it('takes up a changed configuration: a new jail is listed as stopped, then started, then removed', async () => {
     await api.fail2ban.writeConfig(
       'jail.d/extra.local',

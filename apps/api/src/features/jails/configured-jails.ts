@@ -1,3 +1,4 @@
+import { isJailName } from '@bangui/fail2ban';
 import { type ConfigurationProblem, type ConfiguredJail, type DryRun } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
@@ -13,6 +14,8 @@ export interface ConfigurationState {
   readonly jails: ReadonlyMap<string, ConfiguredJail>;
   /** What is wrong with it; jails named here are not in `jails` or not complete. */
   readonly problems: readonly ConfigurationProblem[];
+  /** Every jail that it enables, also those that would not run because something is wrong. */
+  readonly names: ReadonlySet<string>;
   /** Why it could not be read at all, in words; null when it could. */
   readonly unreadable: string | null;
 }
@@ -23,6 +26,7 @@ export class ConfiguredJails {
   private current: ConfigurationState = {
     jails: new Map(),
     problems: [],
+    names: new Set(),
     unreadable: 'The configuration was not read yet.',
   };
   private signature: string | undefined;
@@ -90,14 +94,16 @@ export class ConfiguredJails {
       this.take(await this.configuration.dryRun(), signature);
     } catch (error) {
       // Shown with each jail as the reason why nothing is proven.
-      this.current = { jails: new Map(), problems: [], unreadable: wordsOf(error) };
+      this.current = { jails: new Map(), problems: [], names: new Set(), unreadable: wordsOf(error) };
       this.signature = undefined;
     }
     return true;
   }
 
   private take({ jails, problems }: DryRun, signature: string): void {
-    this.current = { jails: new Map(jails.map((jail) => [jail.name, jail])), problems, unreadable: null };
+    const byName = new Map(jails.map((jail) => [jail.name, jail]));
+    const faulty = problems.flatMap(({ jail }) => (isJailName(jail) ? [jail] : []));
+    this.current = { jails: byName, problems, names: new Set([...byName.keys(), ...faulty]), unreadable: null };
     this.signature = signature;
     this.readAt = this.clock.monotonic();
   }

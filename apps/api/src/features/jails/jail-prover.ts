@@ -78,13 +78,15 @@ export class JailProver implements OnModuleInit, BeforeApplicationShutdown {
     const checkedAt = finding?.checkedAt ?? null;
     const unknown = (reason: string): Armed => ({ status: 'unknown', missing: [], reason, checkedAt });
     if (!this.server.state.isOnline) return unknown(this.server.state.reason ?? 'fail2ban cannot be reached.');
-    const live = this.server.jails.get(name);
-    if (!live)
-      return { status: 'not-armed', missing: ['jail'], reason: 'fail2ban does not have this jail.', checkedAt };
     const { unreadable, problems } = this.configuration.state;
+    const fault = problems.find(({ jail }) => jail === name) ?? problems.find(({ jail }) => jail === null);
+    const faultReason = fault && `The configuration has a fault: ${fault.message}`;
+    if (!this.server.jails.has(name)) {
+      const reason = faultReason ?? 'fail2ban does not have this jail.';
+      return { status: 'not-armed', missing: ['jail'], reason, checkedAt };
+    }
     if (unreadable !== null) return unknown(unreadable);
-    const fault = problems.find(({ jail }) => jail === name || jail === null);
-    if (fault) return unknown(`The configuration has a fault: ${fault.message}`);
+    if (faultReason !== undefined) return unknown(faultReason);
     if (!finding) return unknown('The jail was not read back yet.');
     if (!finding.proof) return unknown('The configuration does not enable this jail.');
     const missing: string[] = finding.proof.parts.filter(({ equal }) => !equal).map(({ part }) => part);
@@ -157,10 +159,10 @@ export class JailProver implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async look(): Promise<void> {
-    const known = new Set(this.configuration.state.jails.keys());
+    const known = this.configuration.state.names;
     const hasChanged = await this.configuration.refresh();
     const isDue = this.clock.monotonic() - this.provenAllAt >= proveEveryMs;
-    if (hasChanged) this.events.emit(jailsProven, [...new Set([...known, ...this.configuration.state.jails.keys()])]);
+    if (hasChanged) this.events.emit(jailsProven, [...new Set([...known, ...this.configuration.state.names])]);
     if (this.server.state.isOnline && (hasChanged || isDue)) await this.proveAll();
   }
 }
