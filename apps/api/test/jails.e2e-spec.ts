@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operation } from '../src/core/operations/index.ts';
 import { type JailDetail, type JailList, type JailSummary } from '../src/features/jails/index.ts';
 import { EventStream } from './event-stream.ts';
-import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
+import { eventually, type Fail2banApi, startFail2banApi, toolSettings } from './fail2ban-api.ts';
+import { type RunningApi, startApi } from './harness.ts';
 
 interface Problem {
   code: string;
@@ -286,6 +288,27 @@ describe('jails', () => {
     expect(answer.status).toBe(404);
     expect(answer.body.code).toBe('jail-unknown');
     expect((await steer('nosuch/start')).body.code).toBe('jail-unknown');
+  });
+});
+
+describe('a resting jail', () => {
+  it('is known as such after a restart of BanGUI, but not after one of fail2ban', async () => {
+    const first = await startFail2banApi();
+    const state = async (api: RunningApi): Promise<string | undefined> =>
+      (await api.admin.get<JailList>('/api/v1/jails')).body.items.find(({ name }) => name === 'web')?.state;
+    await first.admin.post('/api/v1/jails/web/idle');
+    const second = await startApi({
+      fail2ban: first.fail2ban,
+      env: { ...toolSettings(), BANGUI_DATABASE_PATH: join(first.dir, 'bangui.sqlite3') },
+    });
+    try {
+      await eventually(async () => expect(await state(second)).toBe('idle'));
+      await first.fail2ban.restart();
+      await eventually(async () => expect(await state(second)).toBe('running'));
+    } finally {
+      await second.stop();
+      await first.stop();
+    }
   });
 });
 
