@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -123,6 +123,19 @@ describe('a stop', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(5_900);
     expect(api.stdout).toContain('"event":"bangui_stopped"');
     expect(api.stderr).toBe('');
+  });
+
+  it('is not held up by a connection that was opened in advance and never used', async () => {
+    const api = ApiProcess.start(environment('silent'));
+    const { port } = new URL(await api.url());
+    const silent = connect(Number(port), '127.0.0.1');
+    await once(silent, 'connect');
+    // Ctrl-C: a person waits.
+    api.kill('SIGINT');
+    const startedAt = performance.now();
+    expect((await api.exit).code).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
+    silent.destroy();
   });
 
   it('ends at once with a second signal', async () => {
