@@ -62,10 +62,14 @@ export class JailParameter {
 /** One part of the proof. */
 export class JailProofPart {
   part: JailPart;
-  /** Short text of what the configuration means. */
-  configured: string;
-  /** Short text of what the server has. */
-  actual: string;
+  /** What the configuration means, entry by entry: at most 100 of them, each cut at 2,000 characters. */
+  configured: string[];
+  /** What the server has, likewise. */
+  actual: string[];
+  /** Number of configured entries, also of those that are not listed. */
+  configuredCount: number;
+  /** Number of entries the server has. */
+  actualCount: number;
   equal: boolean;
   /** The single differences: lines with `-` are missing in the server, with `+` are not configured. */
   detail?: string[];

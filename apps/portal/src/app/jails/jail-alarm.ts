@@ -4,7 +4,7 @@ import { Busy } from '../ui/busy';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { JailActions } from './jail-actions';
-import { consequenceOf, partWords } from './jail-words';
+import { consequenceOf, entriesWords, partWords } from './jail-words';
 import { type JailCommand } from './jails-api';
 
 /** Lines of a difference that are shown; the proof has all of them. */
@@ -39,8 +39,8 @@ export class JailAlarm {
         part,
         words: partWords(part),
         consequence: consequenceOf(part),
-        configured: proven?.configured ?? '',
-        actual: proven?.actual ?? '',
+        configured: proven ? entriesWords(part, proven.configured, proven.configuredCount) : '',
+        actual: proven ? entriesWords(part, proven.actual, proven.actualCount) : '',
         lines: proven?.detail?.slice(0, MOST_LINES) ?? [],
         more: Math.max(0, (proven?.detail?.length ?? 0) - MOST_LINES),
       };

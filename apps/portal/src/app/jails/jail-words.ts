@@ -1,5 +1,5 @@
-import { type JailParameter, type JailSummary } from '../api/generated/models';
-import { formatDuration } from '../ui/format';
+import { type JailParameter, type JailProofPart, type JailSummary } from '../api/generated/models';
+import { formatDuration, formatNumber } from '../ui/format';
 import { type IconName } from '../ui/icons';
 
 /** How a jail stands, for a chip: meaning, icon, words. */
@@ -38,6 +38,29 @@ export function partWords(part: string): string {
     default:
       return part;
   }
+}
+
+/** Parts whose entries are too long to be read in a table: their number says enough. */
+const COUNTED: ReadonlySet<string> = new Set(['failRegexes', 'ignoreRegexes', 'parameters']);
+/** Entries named before "and more". */
+const MOST_NAMED = 2;
+
+/** One side of a part of the proof in a few words: how many regexes, which log files. */
+export function entriesWords(part: string, entries: readonly string[], count: number): string {
+  if (count === 0) return $localize`none`;
+  if (COUNTED.has(part)) return formatNumber(count);
+  if (count <= MOST_NAMED) return entries.join(', ');
+  const more = formatNumber(count - MOST_NAMED);
+  return $localize`${entries.slice(0, MOST_NAMED).join(', ')}:entries: and ${more}:count: more`;
+}
+
+/** What fail2ban has of a part beside what is configured, in a few words. */
+export function actualWords({ part, actual, actualCount, equal, detail }: JailProofPart): string {
+  const words = entriesWords(part, actual, actualCount);
+  if (!COUNTED.has(part) || actualCount === 0) return words;
+  return equal
+    ? $localize`${words}:count:, all equal`
+    : $localize`${words}:count:, ${formatNumber(detail?.length ?? 0)}:differences: different`;
 }
 
 /** What it means for protection when a part is not as configured. */
