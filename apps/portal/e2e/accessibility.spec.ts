@@ -38,7 +38,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await stack.fail2ban.client('set', 'ssh', 'delfailregex', '0');
         await page.goto('/sign-in');
         await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-        expect(await faults(page)).toEqual([]);
+        expect.soft(await faults(page)).toEqual([]);
         await signIn(page, '/jails/ssh');
         await page.getByRole('button', { name: 'Prove again' }).click();
         await expect(page.getByRole('heading', { name: 'ssh is not armed' })).toBeVisible();
@@ -46,9 +46,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await page.goto(path);
           await expect(page.locator('main h1').first()).toBeVisible();
           await expect(page.locator('bangui-skeleton')).toHaveCount(0);
-          expect(await faults(page), path).toEqual([]);
+          expect.soft(await faults(page), path).toEqual([]);
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          expect(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+          expect.soft(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
         }
       });
 
@@ -57,15 +57,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.getByRole('button', { name: 'Ban address', exact: true }).click();
         await page.getByLabel('Addresses or networks').fill('203.0.113.7, 127.0.0.1, 300.1.1.1');
         await expect(page.getByText('1 will be banned · 1 refused · 1 no address')).toBeVisible();
-        expect(await faults(page)).toEqual([]);
+        expect.soft(await faults(page)).toEqual([]);
         await page.keyboard.press('Escape');
         await page.keyboard.press('Control+k');
-        await expect(page.getByRole('combobox')).toBeVisible();
-        expect(await faults(page)).toEqual([]);
+        await expect(page.getByRole('combobox', { name: 'Command, jail or address' })).toBeVisible();
+        expect.soft(await faults(page)).toEqual([]);
         await page.keyboard.press('Escape');
         await stack.fail2ban.stop();
         await expect(page.getByText('fail2ban is offline: nothing is being banned.')).toBeVisible();
-        expect(await faults(page)).toEqual([]);
+        expect.soft(await faults(page)).toEqual([]);
       });
     });
   }

@@ -43,6 +43,9 @@ export function problemText(problem: Problem): string {
       return $localize`fail2ban is busy with other work. Try again when it is done.`;
     case 'configuration-broken':
       return withDetail($localize`The configuration has errors, so nothing was sent to fail2ban.`, problem);
+    case 'invalid-request':
+    case 'parameter-invalid':
+      return withDetail($localize`The request was not accepted.`, problem);
     default:
       return problem.detail === ''
         ? $localize`This did not work: the API answered ${problem.status}:status:.`

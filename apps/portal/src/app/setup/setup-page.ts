@@ -61,8 +61,7 @@ export class SetupPage {
   private readonly isComplete = computed(() => Object.values(this.faults()).every((fault) => fault === null));
   protected readonly sentence = computed(() => {
     const problem = this.problem();
-    if (!problem) return null;
-    return problem.errors.length > 0 ? problem.errors.map((error) => error.message).join(' ') : problemText(problem);
+    return problem ? problemText(problem) : null;
   });
 
   constructor() {
