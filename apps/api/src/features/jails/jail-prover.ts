@@ -135,7 +135,7 @@ export class JailProver implements OnModuleInit, BeforeApplicationShutdown {
     const live = await this.jails.read(name, options);
     const configured = this.configuration.state.jails.get(name);
     const provenAt = this.clock.now();
-    const tookMs = Math.round((this.clock.monotonic() - startedAt) * 1000) / 1000;
+    const tookMs = Math.ceil(this.clock.monotonic() - startedAt);
     const proof = configured && { tookMs, provenAt, parts: proveJail(configured, live) };
     this.findings.set(name, { live, proof, checkedAt: provenAt });
   }
