@@ -103,11 +103,11 @@ describe('a stop', () => {
     const startedAt = performance.now();
     api.kill('SIGTERM');
     await stream.text();
-    const streamEndedAt = performance.now();
-    expect(streamEndedAt - startedAt).toBeLessThan(4_000);
+    // It still serves, so the six seconds of that are not over yet.
     expect(await isUp(url)).toBe(true);
     expect((await api.exit).code).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    // What is held up ends after 21 s at the soonest.
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 
   it('is not ready at once, serves on for six seconds, and ends with status 0', async () => {
@@ -134,7 +134,8 @@ describe('a stop', () => {
     api.kill('SIGINT');
     const startedAt = performance.now();
     expect((await api.exit).code).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(6_000);
+    // Held up, it would be cut off after 25 s.
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     silent.destroy();
   });
 
@@ -146,6 +147,7 @@ describe('a stop', () => {
     await api.logged(/"event":"bangui_shutting_down"/);
     api.kill('SIGTERM');
     expect((await api.exit).code).toBe(1);
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    // Sooner than it serves on after the first.
+    expect(performance.now() - startedAt).toBeLessThan(5_900);
   });
 });
