@@ -115,7 +115,10 @@ describe('jails', () => {
       armed: false,
       jails: { web: { state: 'idle', missing: ['idle'] } },
     });
-    expect(await jail('web')).toMatchObject({ state: 'idle', armed: { status: 'not-armed', missing: ['idle'] } });
+    expect(await jail('web')).toMatchObject({
+      state: 'idle',
+      armed: { status: 'not-armed', missing: ['idle'], reasonCode: 'idle' },
+    });
     await told('idle');
     expect((await steer('web/start')).body.outcome).toMatchObject({
       armed: true,
@@ -127,7 +130,10 @@ describe('jails', () => {
   it('stops a jail, still lists it, and starts it from the configuration', async () => {
     const stopped = await steer('web/stop');
     expect(stopped.body.outcome).toMatchObject({ jails: { web: { state: 'stopped' } } });
-    expect(await jail('web')).toMatchObject({ state: 'stopped', armed: { status: 'not-armed', missing: ['jail'] } });
+    expect(await jail('web')).toMatchObject({
+      state: 'stopped',
+      armed: { status: 'not-armed', missing: ['jail'], reasonCode: 'jail-missing' },
+    });
     expect(await api.fail2ban.client('status')).not.toContain('web');
     expect(await detail('web')).toMatchObject({ state: 'stopped', actions: ['echo-log'], proof: null });
     expect((await steer('web/stop')).body.code).toBe('jail-unknown');
@@ -193,7 +199,11 @@ describe('jails', () => {
           armed: { status: 'not-armed', missing: ['jail'] },
         }),
       );
-      expect((await jail('lame'))?.armed.reason).toContain('log file');
+      expect((await jail('lame'))?.armed).toMatchObject({
+        reason: expect.stringContaining('log file') as unknown,
+        reasonCode: 'configuration-fault',
+        reasonParams: { detail: expect.stringContaining('log file') as unknown },
+      });
       expect(await detail('lame')).toMatchObject({ name: 'lame', state: 'stopped', proof: null });
       expect((await steer('lame/start')).body.code).toBe('configuration-broken');
       expect(await jail('web')).toMatchObject({ armed: { status: 'armed' } });
@@ -212,7 +222,10 @@ describe('jails', () => {
     expect((await steer('extra/start')).body.outcome).toMatchObject({ armed: true });
     await api.fail2ban.writeConfig('jail.d/extra.local', '');
     await eventually(async () =>
-      expect(await jail('extra')).toMatchObject({ inConfiguration: false, armed: { status: 'unknown' } }),
+      expect(await jail('extra')).toMatchObject({
+        inConfiguration: false,
+        armed: { status: 'unknown', reasonCode: 'not-configured' },
+      }),
     );
     expect((await steer('extra/reload')).body.code).toBe('jail-not-configured');
     expect((await steer('reload')).body.outcome).toMatchObject({ armed: true });
@@ -224,7 +237,11 @@ describe('jails', () => {
       body: { bantime: '1d 6h', maxretry: 7 },
     });
     expect(changed.status).toBe(200);
-    expect(changed.body.armed).toMatchObject({ status: 'not-armed', missing: ['parameters'] });
+    expect(changed.body.armed).toMatchObject({
+      status: 'not-armed',
+      missing: ['parameters'],
+      reasonCode: 'not-as-configured',
+    });
     expect(await api.fail2ban.client('get', 'web', 'bantime')).toBe('108000');
     const audit = await api.admin.get<AuditPage>('/api/v1/audit?limit=1');
     expect(audit.body.items[0]).toMatchObject({
@@ -235,21 +252,21 @@ describe('jails', () => {
     await steer('web/reload');
   });
 
-  it.each<[unknown, string]>([
-    [{ bantime: "__import__('os').getpid()" }, 'bantime'],
-    [{ bantime: '600;1' }, 'bantime'],
-    [{ bantime: '' }, 'bantime'],
-    [{ bantime: '0' }, 'bantime'],
-    [{ bantime: 1e99 }, 'bantime'],
-    [{ findtime: '-1' }, 'findtime'],
-    [{ findtime: '1 parsec' }, 'findtime'],
-    [{ maxretry: '__import__' }, 'maxretry'],
-    [{ maxretry: 0 }, 'maxretry'],
-    [{ formula: 'x' }, 'formula'],
-  ])('refuses the parameters %j, naming the field, and fail2ban never sees them', async (body, field) => {
+  it.each<[unknown, string, string]>([
+    [{ bantime: "__import__('os').getpid()" }, 'bantime', 'duration-invalid'],
+    [{ bantime: '600;1' }, 'bantime', 'duration-invalid'],
+    [{ bantime: '' }, 'bantime', 'duration-invalid'],
+    [{ bantime: '0' }, 'bantime', 'bantime-too-short'],
+    [{ bantime: 1e99 }, 'bantime', 'duration-invalid'],
+    [{ findtime: '-1' }, 'findtime', 'findtime-too-short'],
+    [{ findtime: '1 parsec' }, 'findtime', 'duration-invalid'],
+    [{ maxretry: '__import__' }, 'maxretry', 'max'],
+    [{ maxretry: 0 }, 'maxretry', 'min'],
+    [{ formula: 'x' }, 'formula', 'whitelist-validation'],
+  ])('refuses the parameters %j, naming the field, and fail2ban never sees them', async (body, field, code) => {
     const answer = await api.admin.send<Problem>('PATCH', '/api/v1/jails/web/parameters', { body });
     expect([400, 422]).toContain(answer.status);
-    expect(answer.body.errors?.[0]?.field).toBe(field);
+    expect(answer.body.errors?.[0]).toMatchObject({ field, code });
     const received = api.fail2ban.received();
     // Booleans, because the log is long.
     expect(received.includes('bantime')).toBe(true);
@@ -323,7 +340,11 @@ describe('without a readable configuration', () => {
           ['ssh', 'running', 'unknown'],
           ['web', 'running', 'unknown'],
         ]);
-        expect(items[0]?.armed.reason).toContain('/nosuch/fail2ban');
+        expect(items[0]?.armed).toMatchObject({
+          reason: expect.stringContaining('/nosuch/fail2ban') as unknown,
+          reasonCode: 'configuration-unreadable',
+          reasonParams: { detail: items[0]?.armed.reason },
+        });
       });
       const answer = await api.admin.post<Problem>('/api/v1/jails/reload');
       expect(answer.status).toBe(503);

@@ -18,6 +18,8 @@ export interface ConfigurationState {
   readonly names: ReadonlySet<string>;
   /** Why it could not be read at all, in words; null when it could. */
   readonly unreadable: string | null;
+  /** False until the first reading has ended, well or not. */
+  readonly wasRead: boolean;
 }
 
 /** The jails that the configuration enables, by a dry run that is repeated only when a file changed. */
@@ -28,6 +30,7 @@ export class ConfiguredJails {
     problems: [],
     names: new Set(),
     unreadable: 'The configuration was not read yet.',
+    wasRead: false,
   };
   private signature: string | undefined;
   private readAt = 0;
@@ -94,7 +97,7 @@ export class ConfiguredJails {
       this.take(await this.configuration.dryRun(), signature);
     } catch (error) {
       // Shown with each jail as the reason why nothing is proven.
-      this.current = { jails: new Map(), problems: [], names: new Set(), unreadable: wordsOf(error) };
+      this.current = { jails: new Map(), problems: [], names: new Set(), unreadable: wordsOf(error), wasRead: true };
       this.signature = undefined;
     }
     return true;
@@ -103,7 +106,8 @@ export class ConfiguredJails {
   private take({ jails, problems }: DryRun, signature: string): void {
     const byName = new Map(jails.map((jail) => [jail.name, jail]));
     const faulty = problems.flatMap(({ jail }) => (isJailName(jail) ? [jail] : []));
-    this.current = { jails: byName, problems, names: new Set([...byName.keys(), ...faulty]), unreadable: null };
+    const names = new Set([...byName.keys(), ...faulty]);
+    this.current = { jails: byName, problems, names, unreadable: null, wasRead: true };
     this.signature = signature;
     this.readAt = this.clock.monotonic();
   }

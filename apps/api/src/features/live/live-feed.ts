@@ -80,8 +80,8 @@ export class LiveFeed implements OnModuleInit {
   }
 }
 
-function serverEvent({ isOnline, since, version, reason }: ServerState): ServerEvent {
-  return { online: isOnline, since, version, reason };
+function serverEvent({ isOnline, since, version, reason, reasonCode, reasonParams }: ServerState): ServerEvent {
+  return { online: isOnline, since, version, reason, reasonCode, reasonParams };
 }
 
 function jailsEvent({ items, removed }: JailsChanged): JailsEvent {
@@ -101,6 +101,13 @@ function removedJail(name: string): JailChange {
     totalFailed: 0,
     currentlyBanned: 0,
     totalBanned: 0,
-    armed: { status: 'not-armed', missing: ['jail'], reason: null, checkedAt: null },
+    armed: {
+      status: 'not-armed',
+      missing: ['jail'],
+      reason: null,
+      reasonCode: null,
+      reasonParams: null,
+      checkedAt: null,
+    },
   };
 }

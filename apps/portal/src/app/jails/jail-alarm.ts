@@ -4,7 +4,7 @@ import { Busy } from '../ui/busy';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { JailActions } from './jail-actions';
-import { consequenceOf, entriesWords, partWords } from './jail-words';
+import { armedReason, consequenceOf, entriesWords, partWords } from './jail-words';
 import { type JailCommand } from './jails-api';
 
 /** Lines of a difference that are shown; the proof has all of them. */
@@ -31,6 +31,7 @@ export class JailAlarm {
     if (armed.status === 'not-armed') return 'not-armed';
     return state === 'idle' ? 'idle' : armed.status === 'unknown' ? 'unknown' : null;
   });
+  protected readonly reason = computed(() => armedReason(this.jail().armed));
   protected readonly parts = computed(() => {
     const { armed, proof } = this.jail();
     return armed.missing.map((part) => {

@@ -6,7 +6,7 @@ import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { Moment } from '../ui/moment';
 import { JailActions } from './jail-actions';
-import { actualWords, entriesWords, partWords } from './jail-words';
+import { actualWords, armedReason, entriesWords, partWords } from './jail-words';
 import { type JailCommand } from './jails-api';
 
 /** What is configured beside what fail2ban says it has, part by part. */
@@ -34,6 +34,7 @@ export class JailProofPanel {
         unlisted: part.equal ? part.actualCount - part.actual.length : 0,
       })) ?? [],
   );
+  protected readonly reason = computed(() => armedReason(this.jail().armed));
   protected readonly number = formatNumber;
 
   protected toggle(part: string): void {

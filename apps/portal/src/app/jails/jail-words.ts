@@ -1,4 +1,5 @@
-import { type JailParameter, type JailProofPart, type JailSummary } from '../api/generated/models';
+import { type Armed, type JailParameter, type JailProofPart, type JailSummary } from '../api/generated/models';
+import { reasonText } from '../api/reason-text';
 import { formatDuration, formatNumber } from '../ui/format';
 import { type IconName } from '../ui/icons';
 
@@ -35,6 +36,8 @@ export function partWords(part: string): string {
       return $localize`Find, ban, tries`;
     case 'jail':
       return $localize`The jail itself`;
+    case 'idle':
+      return $localize`Idle`;
     default:
       return part;
   }
@@ -80,9 +83,22 @@ export function consequenceOf(part: string): string {
       return $localize`Bans come sooner, later, shorter or longer than configured.`;
     case 'jail':
       return $localize`fail2ban does not have this jail: nothing of it is active.`;
+    case 'idle':
+      return idleWords();
     default:
       return '';
   }
+}
+
+const idleWords = (): string => $localize`It does not read its log while it is idle, so it bans nobody.`;
+
+/** Why a jail is not armed or not proven, in words; empty for one that is armed. */
+export function armedReason(armed: Armed): string {
+  if (armed.reasonCode !== 'idle' && armed.reasonCode !== 'not-as-configured') return reasonText(armed);
+  const sentences = armed.missing.includes('idle') ? [idleWords()] : [];
+  const parts = armed.missing.filter((part) => part !== 'idle').map((part) => partWords(part));
+  if (parts.length > 0) sentences.push($localize`Not as configured: ${parts.join(', ')}:parts:.`);
+  return sentences.join(' ');
 }
 
 /** What a person should look at about this jail, in one sentence; empty when nothing. */
@@ -90,11 +106,8 @@ export function concernOf(jail: JailSummary): string {
   if (jail.state === 'stopped') {
     return $localize`Enabled in the configuration, but fail2ban does not run it.`;
   }
-  if (jail.armed.status === 'not-armed') {
-    const parts = jail.armed.missing.map((part) => partWords(part)).join(', ');
-    return $localize`Not as configured: ${parts}:parts:.`;
-  }
-  if (jail.state === 'idle') return $localize`It does not read its log while it is idle, so it bans nobody.`;
+  if (jail.armed.status === 'not-armed') return armedReason(jail.armed);
+  if (jail.state === 'idle') return idleWords();
   return '';
 }
 

@@ -17,6 +17,7 @@ import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { PasswordField } from '../ui/password-field';
 import { Skeleton } from '../ui/skeleton';
+import { checkWords } from './check-words';
 
 /** The checks are made again this often, so that mending something shows by itself. Milliseconds. */
 const CHECK_EVERY_MS = 3000;
@@ -70,6 +71,8 @@ export class SetupPage {
     }, CHECK_EVERY_MS);
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
   }
+
+  protected readonly wordsOf = checkWords;
 
   protected nameOf(check: SetupCheck): string {
     switch (check.name) {

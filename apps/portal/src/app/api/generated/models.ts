@@ -39,6 +39,7 @@ export type { OperationList } from './models/operation-list';
 export type { OperationProgress } from './models/operation-progress';
 export type { PasswordChange } from './models/password-change';
 export type { Readiness } from './models/readiness';
+export type { ReasonParams } from './models/reason-params';
 export type { ServerApi } from './models/server-api';
 export type { ServerDatabase } from './models/server-database';
 export type { ServerEvent } from './models/server-event';
