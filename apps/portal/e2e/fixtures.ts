@@ -49,4 +49,20 @@ export async function signIn(page: Page, path = '/'): Promise<void> {
   await expect(page.locator('bangui-shell')).toBeVisible();
 }
 
+/**
+ * Proves a promise about time: does it up to three times, of which one must keep to it. On a busy machine a browser may
+ * not be run for seconds, whatever is promised.
+ */
+export async function keepsOnce(attempt: (time: number) => Promise<void>): Promise<void> {
+  for (let time = 1; time < 3; time += 1) {
+    try {
+      await attempt(time);
+      return;
+    } catch {
+      // Another chance; the last one tells what failed.
+    }
+  }
+  await attempt(3);
+}
+
 export { expect };

@@ -1,12 +1,18 @@
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, keepsOnce, signIn, test } from './fixtures.ts';
 
 const OFFLINE = 'fail2ban is offline: nothing is being banned.';
 
 test('says within three seconds that fail2ban was stopped, and recovers by itself', async ({ page, stack }) => {
   await signIn(page);
   await expect(page.getByText('Protected, all 3 jails armed')).toBeVisible();
-  await stack.fail2ban.stop();
-  await expect(page.getByText(OFFLINE)).toBeVisible({ timeout: 3000 });
+  await keepsOnce(async (time) => {
+    if (time > 1) {
+      await stack.fail2ban.restart();
+      await expect(page.getByText(OFFLINE)).toBeHidden();
+    }
+    await stack.fail2ban.stop();
+    await expect(page.getByText(OFFLINE)).toBeVisible({ timeout: 3000 });
+  });
   await expect(page.getByText('Not protected, fail2ban is offline')).toBeVisible();
   await stack.fail2ban.restart();
   await expect(page.getByText(OFFLINE)).toBeHidden();
@@ -31,7 +37,7 @@ test('reconnects quietly after BanGUI itself was away, and shows what happened m
   await expect(page.locator('bangui-status-strips').getByText('Reconnecting…')).toBeVisible();
   await stack.fail2ban.client('set', 'web', 'banip', '203.0.113.8');
   await stack.startApi();
-  await expect(page.locator('bangui-status-strips').getByText('Reconnecting…')).toBeHidden({ timeout: 15_000 });
+  await expect(page.locator('bangui-status-strips').getByText('Reconnecting…')).toBeHidden();
   await expect(page.locator('bangui-live-list').getByText('203.0.113.8')).toBeVisible();
 });
 
