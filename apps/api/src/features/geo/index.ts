@@ -1,0 +1,3 @@
+export { GeoModule } from './geo.module.ts';
+export { Geo, type GeoSource } from './geo.ts';
+export { nowhere, type Place } from './place.ts';
