@@ -5,7 +5,9 @@ import { OperationsModule } from './core/operations/index.ts';
 import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
 import { AuthModule, SessionEntity, UserEntity } from './features/auth/index.ts';
 import { BansModule } from './features/bans/index.ts';
+import { DashboardModule } from './features/dashboard/index.ts';
 import { HealthModule } from './features/health/index.ts';
+import { HistoryModule } from './features/history/index.ts';
 import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
 import { ServerModule } from './features/server/index.ts';
@@ -26,6 +28,8 @@ export const entities = [UserEntity, SessionEntity, AuditEventEntity, JailEntity
     ServerModule,
     BansModule,
     JailsModule,
+    HistoryModule,
+    DashboardModule,
     LiveModule,
   ],
 })

@@ -25,7 +25,7 @@ export interface BansPage$Params {
 /**
  * Bans on a page.
  */
-  limit: number;
+  limit?: number;
 
 /**
  * `nextCursor` of the page before.
@@ -33,7 +33,7 @@ export interface BansPage$Params {
   cursor?: string;
 }
 
-export function bansPage(http: HttpClient, rootUrl: string, params: BansPage$Params, context?: HttpContext): Observable<StrictHttpResponse<BanPage>> {
+export function bansPage(http: HttpClient, rootUrl: string, params?: BansPage$Params, context?: HttpContext): Observable<StrictHttpResponse<BanPage>> {
   const rb = new RequestBuilder(rootUrl, bansPage.PATH, 'get');
   if (params) {
     rb.query('jail', params.jail, {});
