@@ -1,0 +1,135 @@
+import {
+  afterNextRender,
+  Component,
+  DestroyRef,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
+import type { Drawing, DrawingOption } from './drawing';
+
+/** What is known when a chart is drawn. Colours must be read anew each time: the theme may have changed. */
+export interface Surface {
+  /** In CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** False when the person asked for less motion. */
+  readonly isAnimated: boolean;
+}
+
+/** Where the pointer is, in pixels from the upper left corner, and what lies there. */
+export interface PointedAt {
+  readonly x: number;
+  readonly y: number;
+  /** Name of the shape or bar under the pointer. */
+  readonly name: string | null;
+  readonly drawing: Drawing;
+}
+
+type Engine = typeof import('./drawing');
+
+/**
+ * A drawing that follows its box, the theme and the wish for less motion. It loads ECharts when it is first shown, and
+ * tells by its background when that fails: whoever uses it has a table beside it.
+ */
+@Component({
+  selector: 'bangui-chart-canvas',
+  template: '',
+  styles: `
+    :host {
+      display: block;
+      min-width: 0;
+      overflow: hidden;
+    }
+  `,
+})
+export class ChartCanvas {
+  /** Makes the chart; called again whenever a signal it reads, the size or the theme changes. Null draws nothing. */
+  readonly draw = input.required<(surface: Surface, engine: Engine) => DrawingOption | null>();
+  /** The pointer moved over the drawing; null when it left. */
+  readonly pointed = output<PointedAt | null>();
+  /** The drawing was clicked or tapped. */
+  readonly picked = output<PointedAt>();
+
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly size = signal({ width: 0, height: 0 });
+  private readonly theme = signal('');
+  private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
+  private readonly engine = signal<Engine | null>(null);
+  private drawing: Drawing | null = null;
+
+  constructor() {
+    const destroyed = inject(DestroyRef);
+    let isGone = false;
+    afterNextRender(() => {
+      const themes = new MutationObserver(() => this.theme.set(document.documentElement.dataset['theme'] ?? ''));
+      themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+      const boxes = new ResizeObserver(() => this.measure());
+      boxes.observe(this.host);
+      this.measure();
+      destroyed.onDestroy(() => {
+        themes.disconnect();
+        boxes.disconnect();
+      });
+      void import('./drawing').then(
+        (engine) => {
+          if (!isGone) this.engine.set(engine);
+        },
+        // The file may be gone after an update, or the network: the table beside the chart still has all of it.
+        () => undefined,
+      );
+    });
+    destroyed.onDestroy(() => {
+      isGone = true;
+      this.drawing?.dispose();
+    });
+    effect(() => this.paint());
+  }
+
+  private measure(): void {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    const known = this.size();
+    if (width !== known.width || height !== known.height) this.size.set({ width, height });
+  }
+
+  private paint(): void {
+    const engine = this.engine();
+    const { width, height } = this.size();
+    this.theme();
+    if (engine === null || width === 0 || height === 0) return;
+    const option = this.draw()({ width, height, isAnimated: !this.calm.matches }, engine);
+    if (option === null) {
+      this.drawing?.clear();
+      return;
+    }
+    this.drawing ??= this.start(engine);
+    this.drawing.resize({ width, height });
+    this.drawing.setOption(option, { notMerge: true });
+  }
+
+  private start(engine: Engine): Drawing {
+    const drawing = engine.startDrawing(this.host);
+    const canvas = drawing.getZr();
+    let name: string | null = null;
+    drawing.on('mouseover', (event) => {
+      name = event.name;
+    });
+    drawing.on('mouseout', () => {
+      name = null;
+    });
+    // After ECharts' own listeners, so that `name` is up to date.
+    const at = ({ offsetX: x, offsetY: y }: { offsetX: number; offsetY: number }): PointedAt => ({
+      x,
+      y,
+      name,
+      drawing,
+    });
+    canvas.on('mousemove', (event) => this.pointed.emit(at(event)));
+    canvas.on('globalout', () => this.pointed.emit(null));
+    canvas.on('click', (event) => this.picked.emit(at(event)));
+    return drawing;
+  }
+}
