@@ -9,7 +9,8 @@ export function rampThresholds(most: number): readonly number[] {
   const factor = Math.max(2, Math.max(1, most) ** (1 / STEPS));
   const thresholds: number[] = [];
   for (let step = 1; step < STEPS; step += 1) {
-    const wanted = roundNear(factor ** step);
+    // Never so high that a later step would be out of reach.
+    const wanted = Math.min(roundNear(factor ** step), most - (STEPS - 1 - step));
     thresholds.push(Math.max(wanted, (thresholds.at(-1) ?? 1) + 1));
   }
   return thresholds;

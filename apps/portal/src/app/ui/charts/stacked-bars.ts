@@ -62,7 +62,7 @@ export function stackedBars({ buckets, layers, labels, marks }: Bars, { width, i
       data: buckets.map(({ at }) => labels.axis(at)),
       axisTick: { show: false },
       axisLine: hairline,
-      axisLabel: { ...text, interval: (index) => index % every === 0, hideOverlap: true, alignMinLabel: 'left' },
+      axisLabel: { ...text, interval: (index) => index % every === 0 },
     },
     yAxis: {
       type: 'value',
