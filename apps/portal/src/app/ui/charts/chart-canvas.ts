@@ -113,23 +113,21 @@ export class ChartCanvas {
   private start(engine: Engine): Drawing {
     const drawing = engine.startDrawing(this.host);
     const canvas = drawing.getZr();
-    let name: string | null = null;
-    drawing.on('mouseover', (event) => {
-      name = event.name;
-    });
-    drawing.on('mouseout', () => {
-      name = null;
-    });
-    // After ECharts' own listeners, so that `name` is up to date.
-    const at = ({ offsetX: x, offsetY: y }: { offsetX: number; offsetY: number }): PointedAt => ({
-      x,
-      y,
-      name,
-      drawing,
-    });
-    canvas.on('mousemove', (event) => this.pointed.emit(at(event)));
+    let at: PointedAt = { x: 0, y: 0, name: null, drawing };
+    // ECharts names what lies under the pointer only after it has told that the pointer moved.
+    const named = (name: string | null): void => {
+      at = { ...at, name };
+      this.pointed.emit(at);
+    };
+    drawing.on('mouseover', (event) => named(event.name));
+    drawing.on('mouseout', () => named(null));
+    const moved = ({ offsetX: x, offsetY: y }: { offsetX: number; offsetY: number }): PointedAt => {
+      at = { ...at, x, y };
+      return at;
+    };
+    canvas.on('mousemove', (event) => this.pointed.emit(moved(event)));
     canvas.on('globalout', () => this.pointed.emit(null));
-    canvas.on('click', (event) => this.picked.emit(at(event)));
+    canvas.on('click', (event) => this.picked.emit(moved(event)));
     return drawing;
   }
 }
