@@ -7,14 +7,14 @@ import { AuthModule, SessionEntity, UserEntity } from './features/auth/index.ts'
 import { BansModule } from './features/bans/index.ts';
 import { DashboardModule } from './features/dashboard/index.ts';
 import { HealthModule } from './features/health/index.ts';
-import { HistoryModule } from './features/history/index.ts';
+import { HistoryModule, historyTables } from './features/history/index.ts';
 import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
 import { ServerModule } from './features/server/index.ts';
 import { SetupModule } from './features/setup/index.ts';
 
 /** Classes of all tables' rows. */
-export const entities = [UserEntity, SessionEntity, AuditEventEntity, JailEntity];
+export const entities = [UserEntity, SessionEntity, AuditEventEntity, JailEntity, ...historyTables];
 
 /** The list of features. */
 @Module({

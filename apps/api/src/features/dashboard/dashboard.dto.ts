@@ -23,16 +23,16 @@ export class RangeQuery {
   @Min(1)
   @Max(maxTime)
   to: number;
-}
 
-/** A range of time cut at the hours and days of a time zone. */
-export class TrendQuery extends RangeQuery {
-  /** IANA name such as `Europe/Berlin`; UTC unless said. */
+  /** At whose hours and days the range is cut: an IANA name such as `Europe/Berlin`; UTC unless said. */
   @IsOptional()
   @IsString()
   @MaxLength(64)
   timeZone?: string;
+}
 
+/** How to cut a range into buckets. */
+export class TrendQuery extends RangeQuery {
   /** Split each bucket by this. */
   @IsOptional()
   @IsIn(['jail'])

@@ -1,0 +1,251 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../core/database/database.ts';
+import { jsonRows } from '../../core/database/json-rows.ts';
+import { type Sql } from '../../core/database/sql.ts';
+import { DistinctSketch } from '../../core/sketch/distinct-sketch.ts';
+import { server } from './archived-row.ts';
+import {
+  type BatchGrains,
+  bucketOf,
+  day,
+  type Grain,
+  nextBucket,
+  type OffenderRow,
+  type RollUpBatch,
+  type RollUpRow,
+  type SketchOfBucket,
+} from './roll-up.ts';
+
+/** Sums in one statement. */
+const rowsPerStatement = 5_000;
+
+/** Addresses that stay of a day or month that is over; see rulings on offenders in docs/adr. */
+export const keptOffenders = 1_000;
+
+/** Length of a counter's step in seconds. */
+const counterStep = 300;
+
+/** Rows that one statement removes at most, so that no write takes long. */
+const bite = 5_000;
+
+/** Keeps the sums of the archive. Everything runs inside the caller's transaction. */
+@Injectable()
+export class RollUpRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Adds a batch to what is stored. */
+  async add(sql: Sql, batch: RollUpBatch, grains: BatchGrains = 'all'): Promise<void> {
+    await this.addSums(sql, batch.rows(grains));
+    await this.addOffenders(sql, batch.offenderRows(grains));
+    await this.addSketches(sql, batch.sketchesByBucket(grains));
+  }
+
+  private async addSums(sql: Sql, sums: readonly RollUpRow[]): Promise<void> {
+    const rows = jsonRows(this.database.kind, '$1', {
+      dimension: 'text',
+      grain: 'text',
+      bucket: 'integer',
+      value: 'text',
+      bans: 'integer',
+      unbans: 'integer',
+      failures: 'integer',
+    });
+    const statement = `INSERT INTO history_hourly (server, dimension, grain, bucket, value, bans, unbans, failures)
+      SELECT '${server}', dimension, grain, bucket, value, bans, unbans, failures FROM ${rows} r WHERE true
+      ON CONFLICT (server, dimension, grain, bucket, value) DO UPDATE SET
+        bans = history_hourly.bans + excluded.bans,
+        unbans = history_hourly.unbans + excluded.unbans,
+        failures = history_hourly.failures + excluded.failures`;
+    const values = sums.map(({ dimension, grain, bucket, value, bans, unbans, failures }) => [
+      dimension,
+      grain,
+      bucket,
+      value,
+      bans,
+      unbans,
+      failures,
+    ]);
+    await inStatements(values, (some) => sql.query(statement, [JSON.stringify(some)]));
+  }
+
+  private async addOffenders(sql: Sql, offenders: readonly OffenderRow[]): Promise<void> {
+    const rows = jsonRows(this.database.kind, '$1', {
+      grain: 'text',
+      bucket: 'integer',
+      address: 'text',
+      bans: 'integer',
+    });
+    const statement = `INSERT INTO history_offender (server, grain, bucket, address, bans)
+      SELECT '${server}', grain, bucket, address, bans FROM ${rows} r WHERE true
+      ON CONFLICT (server, grain, bucket, address) DO UPDATE SET bans = history_offender.bans + excluded.bans`;
+    const values = offenders.map(({ grain, bucket, address, bans }) => [grain, bucket, address, bans]);
+    await inStatements(values, (some) => sql.query(statement, [JSON.stringify(some)]));
+  }
+
+  private async addSketches(sql: Sql, sketches: Iterable<SketchOfBucket>): Promise<void> {
+    for (const { grain, bucket, sketch } of sketches) {
+      const [stored] = await sql.query<{ sketch: Uint8Array }>(
+        `SELECT sketch FROM history_sketch WHERE server = '${server}' AND grain = $1 AND bucket = $2`,
+        [grain, bucket],
+      );
+      // A copy, because the batch goes on using its own.
+      const merged = DistinctSketch.fromBytes(sketch.toBytes());
+      if (stored) merged.mergeBytes(stored.sketch);
+      await sql.query(
+        `INSERT INTO history_sketch (server, grain, bucket, sketch) VALUES ('${server}', $1, $2, $3)
+         ON CONFLICT (server, grain, bucket) DO UPDATE SET sketch = excluded.sketch`,
+        [grain, bucket, merged.toBytes()],
+      );
+    }
+  }
+
+  /** Adds to the failures that jails have seen. The sums of the same failures are the batch's. */
+  async addFailures(sql: Sql, deltas: readonly { jail: string; at: number; failures: number }[]): Promise<void> {
+    const sums = new Map<string, [jail: string, bucket: number, failures: number]>();
+    for (const { jail, at, failures } of deltas) {
+      const second = Math.floor(at / 1_000);
+      const bucket = second - (second % counterStep);
+      const sum = sums.get(`${bucket} ${jail}`) ?? [jail, bucket, 0];
+      sum[2] += failures;
+      sums.set(`${bucket} ${jail}`, sum);
+    }
+    const rows = jsonRows(this.database.kind, '$1', { jail: 'text', bucket: 'integer', failures: 'integer' });
+    await sql.query(
+      `INSERT INTO jail_counter (server, jail, bucket, failures)
+       SELECT '${server}', jail, bucket, failures FROM ${rows} r WHERE true
+       ON CONFLICT (server, bucket, jail) DO UPDATE SET failures = jail_counter.failures + excluded.failures`,
+      [JSON.stringify([...sums.values()])],
+    );
+  }
+
+  /** Failures that jails saw on one day, for making its sums again. `bucket` is the beginning of the day. */
+  failuresOf(sql: Sql, bucket: number): Promise<{ jail: string; bucket: number; failures: number }[]> {
+    return sql.query(
+      `SELECT jail, bucket, failures FROM jail_counter WHERE server = '${server}' AND bucket >= $1 AND bucket < $2`,
+      [bucket, bucket + day],
+    );
+  }
+
+  /** Forgets the hours and the day of one day, before they are made again. */
+  async forgetDay(sql: Sql, bucket: number): Promise<void> {
+    for (const table of ['history_hourly', 'history_sketch', 'history_offender']) {
+      const dimension = table === 'history_hourly' ? `dimension IN (${dimensionList}) AND` : '';
+      for (const grain of table === 'history_offender' ? ['day'] : ['hour', 'day']) {
+        await sql.query(
+          `DELETE FROM ${table} WHERE server = '${server}' AND ${dimension} grain = $1 AND bucket >= $2 AND bucket < $3`,
+          [grain, bucket, bucket + day],
+        );
+      }
+    }
+  }
+
+  /** Makes the sums of a month from those of its days. */
+  async sumUpMonth(sql: Sql, bucket: number): Promise<void> {
+    const end = nextBucket('month', bucket);
+    const inMonth = `server = '${server}' AND grain = 'day' AND bucket >= $1 AND bucket < $2`;
+    await sql.query(
+      `DELETE FROM history_hourly WHERE server = '${server}' AND dimension IN (${dimensionList}) AND grain = 'month' AND bucket = $1`,
+      [bucket],
+    );
+    for (const table of ['history_sketch', 'history_offender']) {
+      await sql.query(`DELETE FROM ${table} WHERE server = '${server}' AND grain = 'month' AND bucket = $1`, [bucket]);
+    }
+    await sql.query(
+      `INSERT INTO history_hourly (server, dimension, grain, bucket, value, bans, unbans, failures)
+       SELECT '${server}', dimension, 'month', CAST($1 AS bigint), value,
+         CAST(sum(bans) AS bigint), CAST(sum(unbans) AS bigint), CAST(sum(failures) AS bigint)
+       FROM history_hourly WHERE dimension IN (${dimensionList}) AND ${inMonth} GROUP BY dimension, value`,
+      [bucket, end],
+    );
+    await sql.query(
+      `INSERT INTO history_offender (server, grain, bucket, address, bans)
+       SELECT '${server}', 'month', CAST($1 AS bigint), address, CAST(sum(bans) AS bigint)
+       FROM history_offender WHERE ${inMonth} GROUP BY address`,
+      [bucket, end],
+    );
+    const days = await sql.query<{ sketch: Uint8Array }>(`SELECT sketch FROM history_sketch WHERE ${inMonth}`, [
+      bucket,
+      end,
+    ]);
+    if (days.length === 0) return;
+    const month = new DistinctSketch();
+    for (const { sketch } of days) month.mergeBytes(sketch);
+    await sql.query(
+      `INSERT INTO history_sketch (server, grain, bucket, sketch) VALUES ('${server}', 'month', $1, $2)`,
+      [bucket, month.toBytes()],
+    );
+  }
+
+  /**
+   * Removes sums of buckets that are over before this time (epoch seconds, the beginning of a day), at most a bite of each
+   * kind. Resolves to whether there may be more.
+   */
+  async removeOldest(sql: Sql, before: number): Promise<boolean> {
+    const remove = async (table: string, key: string, where: string, parameters: (string | number)[]) => {
+      const rows = await sql.query(
+        `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${where}
+           LIMIT ${bite}) RETURNING 1 AS n`,
+        parameters,
+      );
+      return rows.length === bite;
+    };
+    let hasMore = false;
+    const ends: [Grain, number][] = [
+      ['hour', before],
+      ['day', before],
+      // A month stays until its last day is gone.
+      ['month', bucketOf('month', before)],
+    ];
+    for (const [grain, end] of ends) {
+      const over = `server = '${server}' AND grain = $1 AND bucket < $2`;
+      for (const dimension of dimensions) {
+        const sums = await remove(
+          'history_hourly',
+          'server, dimension, grain, bucket, value',
+          `${over} AND dimension = '${dimension}'`,
+          [grain, end],
+        );
+        hasMore ||= sums;
+      }
+      const sketches = await remove('history_sketch', 'server, grain, bucket', over, [grain, end]);
+      const offenders = await remove('history_offender', 'server, grain, bucket, address', over, [grain, end]);
+      hasMore ||= sketches || offenders;
+    }
+    const counters = await remove('jail_counter', 'server, bucket, jail', `server = '${server}' AND bucket < $1`, [
+      before,
+    ]);
+    return hasMore || counters;
+  }
+
+  /**
+   * Of days and months that are over at this time (epoch seconds) only the addresses with the most bans stay. At most a
+   * bite; resolves to whether there may be more.
+   */
+  async pruneOffenders(sql: Sql, now: number): Promise<boolean> {
+    for (const grain of ['day', 'month'] as const) {
+      const [full] = await sql.query<{ bucket: number; n: number }>(
+        `SELECT bucket, count(*) AS n FROM history_offender WHERE server = '${server}' AND grain = $1 AND bucket < $2
+         GROUP BY bucket HAVING count(*) > ${keptOffenders} LIMIT 1`,
+        [grain, bucketOf(grain, now)],
+      );
+      if (!full) continue;
+      await sql.query(
+        `DELETE FROM history_offender WHERE server = '${server}' AND grain = $1 AND bucket = $2 AND address IN (
+           SELECT address FROM history_offender WHERE server = '${server}' AND grain = $1 AND bucket = $2
+           ORDER BY bans, address DESC LIMIT $3)`,
+        [grain, full.bucket, Math.min(bite, full.n - keptOffenders)],
+      );
+      return true;
+    }
+    return false;
+  }
+}
+
+const dimensions = ['all', 'jail', 'country', 'asn', 'origin', 'failures', 'jail-country', 'origin-country'];
+const dimensionList = dimensions.map((dimension) => `'${dimension}'`).join(', ');
+
+async function inStatements<T>(rows: readonly T[], run: (some: readonly T[]) => Promise<unknown>): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsPerStatement) {
+    await run(rows.slice(start, start + rowsPerStatement));
+  }
+}
