@@ -3,7 +3,7 @@ import { Clock } from '../src/core/clock.ts';
 import { type Database } from '../src/core/database/database.ts';
 import { EventBus } from '../src/core/events/event-bus.ts';
 import { Log } from '../src/core/logging/log.ts';
-import { Geo, type Place } from '../src/features/geo/index.ts';
+import { Geo, nowhere, type Place } from '../src/features/geo/index.ts';
 import { type ArchiveEvent, ArchiveWriter } from '../src/features/history/index.ts';
 import { ArchiveRepository } from '../src/features/history/archive.repository.ts';
 import { RollUpRepository } from '../src/features/history/roll-up.repository.ts';
@@ -49,7 +49,7 @@ const places = [
 /** Places by the last bits of the first address, so that tests know them without data. */
 export class TestGeo extends Geo {
   override locate(address: Network): Place {
-    return places[Number(address.first & 3n)] ?? places[0];
+    return places[Number(address.first & 3n)] ?? nowhere;
   }
 }
 

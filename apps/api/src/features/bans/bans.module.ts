@@ -13,6 +13,6 @@ import { MachineAddresses, RoutingTables } from './machine-addresses.ts';
   imports: [ServerModule],
   controllers: [BansController],
   providers: [BansService, BansSnapshot, BansWatcher, BansPages, LockoutGuard, MachineAddresses, RoutingTables],
-  exports: [BansSnapshot, BansWatcher],
+  exports: [BansPages, BansSnapshot, BansWatcher],
 })
 export class BansModule {}

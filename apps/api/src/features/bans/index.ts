@@ -1,6 +1,6 @@
 export { type BanRecord } from './ban-record.ts';
 export { Ban } from './bans.dto.ts';
-export { asBan } from './bans-page.ts';
+export { BansPages } from './bans-page.ts';
 export { BansModule } from './bans.module.ts';
 export { bansChanged, type BansChanged, BansSnapshot } from './bans-snapshot.ts';
 export { BansWatcher } from './bans-watcher.ts';
