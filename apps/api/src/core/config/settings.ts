@@ -68,6 +68,20 @@ export class Settings {
   @Matches(/^\//, { message: 'must be an absolute path' })
   readonly fail2banPython: string;
 
+  @Setting('text', {
+    about: "fail2ban's database file, as BanGUI sees it. When unset, fail2ban is asked.",
+  })
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly fail2banDb?: string;
+
+  @Setting('text', {
+    about: "fail2ban's log file, as BanGUI sees it. When unset, fail2ban is asked.",
+  })
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly fail2banLog?: string;
+
   @Setting('list', {
     fallback: 'http://localhost:5173,https://localhost:5173,http://127.0.0.1:5173,https://127.0.0.1:5173',
     keepsEmpty: true,

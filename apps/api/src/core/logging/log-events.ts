@@ -9,6 +9,7 @@ export const logEvents = {
   fail2banOffline: 'fail2ban_offline',
   fail2banOnline: 'fail2ban_online',
   fail2banPollRefused: 'fail2ban_poll_refused',
+  historySyncFailed: 'history_sync_failed',
   jailNotArmed: 'jail_not_armed',
   jailNotStored: 'jail_not_stored',
   listenerFailed: 'listener_failed',

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ServerModule } from '../server/index.ts';
+import { BanIntents } from './ban-intents.ts';
 import { BansController } from './bans.controller.ts';
 import { BansPages } from './bans-page.ts';
 import { BansService } from './bans.service.ts';
@@ -12,7 +13,16 @@ import { MachineAddresses, RoutingTables } from './machine-addresses.ts';
 @Module({
   imports: [ServerModule],
   controllers: [BansController],
-  providers: [BansService, BansSnapshot, BansWatcher, BansPages, LockoutGuard, MachineAddresses, RoutingTables],
-  exports: [BansPages, BansSnapshot, BansWatcher],
+  providers: [
+    BanIntents,
+    BansService,
+    BansSnapshot,
+    BansWatcher,
+    BansPages,
+    LockoutGuard,
+    MachineAddresses,
+    RoutingTables,
+  ],
+  exports: [BanIntents, BansSnapshot, BansWatcher],
 })
 export class BansModule {}

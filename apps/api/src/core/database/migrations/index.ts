@@ -2,10 +2,12 @@ import { type MigrationInterface } from 'typeorm';
 import { FirstSchema1763800000000 } from './1763800000000-first-schema.ts';
 import { Jails1763800100000 } from './1763800100000-jails.ts';
 import { Archive1763800200000 } from './1763800200000-archive.ts';
+import { HistorySync1763900500000 } from './1763900500000-history-sync.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   FirstSchema1763800000000,
   Jails1763800100000,
   Archive1763800200000,
+  HistorySync1763900500000,
 ];
