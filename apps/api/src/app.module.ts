@@ -6,6 +6,7 @@ import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
 import { AuthModule, SessionEntity, UserEntity } from './features/auth/index.ts';
 import { BansModule, IntentEntity } from './features/bans/index.ts';
 import { DashboardModule } from './features/dashboard/index.ts';
+import { GeoCacheEntity, GeoModule } from './features/geo/index.ts';
 import { HealthModule } from './features/health/index.ts';
 import { HistoryModule, historyTables } from './features/history/index.ts';
 import { HistorySyncModule, LastBanEntity, SyncStateEntity } from './features/history/sync/index.ts';
@@ -19,6 +20,7 @@ export const entities = [
   UserEntity,
   SessionEntity,
   AuditEventEntity,
+  GeoCacheEntity,
   JailEntity,
   ...historyTables,
   IntentEntity,
@@ -41,6 +43,7 @@ export const entities = [
     HistoryModule,
     HistorySyncModule,
     DashboardModule,
+    GeoModule,
     LiveModule,
   ],
 })

@@ -145,6 +145,14 @@ export class Settings {
   @IsString({ message: 'must be set together with BANGUI_ADMIN_USERNAME' })
   readonly adminPassword?: string;
 
+  @Setting('text', {
+    about:
+      'A MaxMind database (`.mmdb`), or a folder of them, for countries (City or Country) and networks (ASN). Followed while BanGUI runs. When unset, the data that comes with BanGUI.',
+  })
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly geoipDbPath?: string;
+
   @Setting('text', { fallback: 'info', about: '`debug`, `info`, `warn` or `error`.' })
   @IsIn(['debug', 'info', 'warn', 'error'])
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';

@@ -3,6 +3,7 @@
  * something else. Features add theirs here, in alphabetical order.
  */
 export const logEvents = {
+  archiveNotRead: 'archive_not_read',
   auditFailed: 'audit_failed',
   databaseMigrated: 'database_migrated',
   databaseOpened: 'database_opened',
@@ -10,11 +11,14 @@ export const logEvents = {
   fail2banOnline: 'fail2ban_online',
   fail2banPollRefused: 'fail2ban_poll_refused',
   historySyncFailed: 'history_sync_failed',
+  geoCacheNotCleaned: 'geo_cache_not_cleaned',
   jailNotArmed: 'jail_not_armed',
   jailNotStored: 'jail_not_stored',
   listenerFailed: 'listener_failed',
   framework: 'framework',
   operationFailed: 'operation_failed',
+  placeDataLoaded: 'place_data_loaded',
+  placeDataRefused: 'place_data_refused',
   requestCompleted: 'request_completed',
   requestFailed: 'request_failed',
   sessionEnded: 'session_ended',
