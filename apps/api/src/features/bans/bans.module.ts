@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { GeoModule } from '../geo/index.ts';
 import { ServerModule } from '../server/index.ts';
 import { BanIntents } from './ban-intents.ts';
 import { BansController } from './bans.controller.ts';
@@ -11,7 +12,7 @@ import { MachineAddresses, RoutingTables } from './machine-addresses.ts';
 
 /** Bans in force: list, ban, unban. */
 @Module({
-  imports: [ServerModule],
+  imports: [GeoModule, ServerModule],
   controllers: [BansController],
   providers: [
     BanIntents,
@@ -23,6 +24,6 @@ import { MachineAddresses, RoutingTables } from './machine-addresses.ts';
     MachineAddresses,
     RoutingTables,
   ],
-  exports: [BanIntents, BansSnapshot, BansWatcher],
+  exports: [BanIntents, BansPages, BansSnapshot, BansWatcher],
 })
 export class BansModule {}

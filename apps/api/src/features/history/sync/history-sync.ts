@@ -36,6 +36,11 @@ export class HistorySync {
     private readonly clock: Clock,
   ) {}
 
+  /** Whether what happened before BanGUI came is still being taken in. */
+  get isBeginning(): boolean {
+    return this.store.beganAt === null;
+  }
+
   /** What it reads from. */
   get status(): SyncStatus {
     const { log, rows, paths } = this;

@@ -59,6 +59,11 @@ export class SyncRunner implements OnModuleInit, OnApplicationBootstrap {
     return this.isHolder;
   }
 
+  /** Whether it still takes in what happened before BanGUI came. */
+  get isBeginning(): boolean {
+    return this.isHolder && this.sync.isBeginning;
+  }
+
   onModuleInit(): void {
     this.lifecycle.onStop(() => this.stop());
     this.events.on(jailsCounted, (counted) => {
