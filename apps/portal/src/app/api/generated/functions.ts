@@ -47,6 +47,10 @@ export type { BansUnban$Params as BansUnban$Params } from './fn/bans/bans-unban'
 export { bansUnban as bansUnban } from './fn/bans/bans-unban';
 export type { BansUnbanAll$Params as BansUnbanAll$Params } from './fn/bans/bans-unban-all';
 export { bansUnbanAll as bansUnbanAll } from './fn/bans/bans-unban-all';
+export type { GeoSource$Params as GeoSource$Params } from './fn/geo/geo-source';
+export { geoSource as geoSource } from './fn/geo/geo-source';
+export type { GeoName$Params as GeoName$Params } from './fn/geo/geo-name';
+export { geoName as geoName } from './fn/geo/geo-name';
 export type { JailsList$Params as JailsList$Params } from './fn/jails/jails-list';
 export { jailsList as jailsList } from './fn/jails/jails-list';
 export type { JailsReloadAll$Params as JailsReloadAll$Params } from './fn/jails/jails-reload-all';

@@ -22,6 +22,11 @@ export interface DashboardByNetwork$Params {
   to: number;
 
 /**
+ * At whose hours and days the range is cut: an IANA name such as `Europe/Berlin`; UTC unless said.
+ */
+  timeZone?: string;
+
+/**
  * Items at most, 1 to 300; 10 unless said.
  */
   limit?: number;
@@ -47,6 +52,7 @@ export function dashboardByNetwork(http: HttpClient, rootUrl: string, params: Da
   if (params) {
     rb.query('from', params.from, {});
     rb.query('to', params.to, {});
+    rb.query('timeZone', params.timeZone, {});
     rb.query('limit', params.limit, {});
     rb.query('jail', params.jail, {});
     rb.query('country', params.country, {});

@@ -20,6 +20,11 @@ export interface DashboardSummary$Params {
  * Epoch milliseconds.
  */
   to: number;
+
+/**
+ * At whose hours and days the range is cut: an IANA name such as `Europe/Berlin`; UTC unless said.
+ */
+  timeZone?: string;
 }
 
 export function dashboardSummary(http: HttpClient, rootUrl: string, params: DashboardSummary$Params, context?: HttpContext): Observable<StrictHttpResponse<DashboardSummary>> {
@@ -27,6 +32,7 @@ export function dashboardSummary(http: HttpClient, rootUrl: string, params: Dash
   if (params) {
     rb.query('from', params.from, {});
     rb.query('to', params.to, {});
+    rb.query('timeZone', params.timeZone, {});
   }
 
   return http.request(

@@ -22,7 +22,7 @@ export interface DashboardTrend$Params {
   to: number;
 
 /**
- * IANA name such as `Europe/Berlin`; UTC unless said.
+ * At whose hours and days the range is cut: an IANA name such as `Europe/Berlin`; UTC unless said.
  */
   timeZone?: string;
 
