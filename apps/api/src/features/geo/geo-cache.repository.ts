@@ -34,7 +34,7 @@ export class GeoCacheRepository {
   removeBeyondLimit(): Promise<number> {
     return this.database.write(async (manager) => {
       const [row] = await manager.query<{ count: number | string }[]>(
-        `SELECT count(*) AS count FROM (SELECT 1 FROM geo_cache LIMIT ${mostRows + biteRows}) AS some`,
+        `SELECT count(*) AS count FROM (SELECT 1 FROM geo_cache LIMIT ${mostRows + biteRows}) AS kept`,
       );
       const excess = Number(row?.count ?? 0) - mostRows;
       return excess > 0 ? this.removed(manager.query(this.sql('', Math.min(excess, biteRows)))) : 0;

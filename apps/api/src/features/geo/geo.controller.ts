@@ -30,6 +30,10 @@ export class GeoController {
     reply.raw.once('close', leave);
     try {
       return { name: await this.geo.reverseName(network, gone.signal) };
+    } catch (error) {
+      // Nobody reads the answer any more, and it is no mistake of ours.
+      if (gone.signal.aborted) return { name: null };
+      throw error;
     } finally {
       reply.raw.off('close', leave);
     }

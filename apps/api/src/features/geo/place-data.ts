@@ -33,7 +33,7 @@ export class PlaceData implements OnModuleInit, BeforeApplicationShutdown {
   private broughtProblem: string | null = null;
   private packageProblem: string | null = null;
   /** What lay there when the files were last opened, or tried. */
-  private seen = '';
+  private seen: string | null = null;
   private timer: NodeJS.Timeout | undefined;
   private turns: Promise<void> = Promise.resolve();
 
@@ -104,7 +104,7 @@ export class PlaceData implements OnModuleInit, BeforeApplicationShutdown {
     } catch (error) {
       this.refuse(error instanceof Error ? error.message : String(error));
       // What was not even found is looked for again and again; a bad file is tried again when it changed.
-      if (!(error instanceof PlaceDataBad)) this.seen = '';
+      if (!(error instanceof PlaceDataBad)) this.seen = null;
     }
   }
 

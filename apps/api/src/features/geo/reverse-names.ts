@@ -49,31 +49,36 @@ export class ReverseNames {
     const known = await this.cache.find(address, this.clock.now());
     if (known !== null) return known.name;
     signal?.throwIfAborted();
-    const lookUp = this.underWay.get(address) ?? this.begin(address);
+    const lookUp = this.underWay.get(address) ?? this.begin(network, address);
     return this.wait(lookUp, signal);
   }
 
-  private begin(address: string): LookUp {
+  private begin(network: Network, address: string): LookUp {
     if (this.underWay.size >= mostLookUps) throw new ReverseNamesBusy();
     const resolver = new Resolver({ timeout: Math.max(100, Math.floor(this.options.limitMs / 3)), tries: 3 });
     if (this.options.servers !== undefined) resolver.setServers(this.options.servers);
     const limit = setTimeout(() => resolver.cancel(), this.options.limitMs);
-    const answer = this.ask(resolver, address).finally(() => {
+    const answer = this.ask(resolver, reverseZone(network), address).finally(() => {
       clearTimeout(limit);
-      this.underWay.delete(address);
+      if (this.underWay.get(address) === lookUp) this.underWay.delete(address);
     });
     // Nobody may be left to hear of a failure.
     answer.catch(() => undefined);
-    const lookUp = { answer, cancel: () => resolver.cancel(), waiting: 0 };
+    const cancel = (): void => {
+      // At once, so that whoever asks now does not get the cancelled one.
+      this.underWay.delete(address);
+      resolver.cancel();
+    };
+    const lookUp: LookUp = { answer, cancel, waiting: 0 };
     this.underWay.set(address, lookUp);
     return lookUp;
   }
 
-  private async ask(resolver: Resolver, address: string): Promise<string | null> {
+  private async ask(resolver: Resolver, question: string, address: string): Promise<string | null> {
     const at = this.clock.now();
     let name: string | null;
     try {
-      name = firstName(await resolver.reverse(address));
+      name = firstName(await resolver.resolvePtr(question));
     } catch (error) {
       if (!noName.has(codeOf(error))) throw new ReverseNameUnanswered({ cause: error });
       name = null;
@@ -96,6 +101,16 @@ export class ReverseNames {
       if (lookUp.waiting === 0 && signal?.aborted) lookUp.cancel();
     }
   }
+}
+
+/**
+ * What DNS is asked (RFC 1035 §3.5, RFC 3596 §2.5). Not `resolver.reverse`, which cannot tell a server that failed from a
+ * name that is not there.
+ */
+function reverseZone(network: Network): string {
+  if (network.family === 4) return `${network.toString().split('.').reverse().join('.')}.in-addr.arpa`;
+  const digits = network.first.toString(16).padStart(32, '0');
+  return `${[...digits].reverse().join('.')}.ip6.arpa`;
 }
 
 /** The name to show: of several the first by alphabet, so that it is the same every time. Hostile, but storable text. */
