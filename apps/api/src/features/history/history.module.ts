@@ -3,6 +3,7 @@ import { BansModule } from '../bans/index.ts';
 import { GeoModule } from '../geo/index.ts';
 import { ArchiveWriter } from './archive-writer.ts';
 import { ArchiveRepository } from './archive.repository.ts';
+import { BansRankingRepository } from './bans-ranking.repository.ts';
 import { HistoryController } from './history.controller.ts';
 import { HistoryExport } from './history-export.ts';
 import { HistoryRepository } from './history.repository.ts';
@@ -13,7 +14,15 @@ import { RollUpRepository } from './roll-up.repository.ts';
 @Module({
   imports: [BansModule, GeoModule],
   controllers: [HistoryController],
-  providers: [ArchiveRepository, RollUpRepository, ArchiveWriter, HistoryRepository, HistoryService, HistoryExport],
-  exports: [ArchiveWriter, HistoryRepository],
+  providers: [
+    ArchiveRepository,
+    RollUpRepository,
+    ArchiveWriter,
+    BansRankingRepository,
+    HistoryRepository,
+    HistoryService,
+    HistoryExport,
+  ],
+  exports: [ArchiveWriter, BansRankingRepository, HistoryRepository],
 })
 export class HistoryModule {}

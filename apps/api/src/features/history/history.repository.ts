@@ -4,13 +4,12 @@ import { Clock } from '../../core/clock.ts';
 import { Database } from '../../core/database/database.ts';
 import { jsonRows } from '../../core/database/json-rows.ts';
 import { type EventAction, type StoredEvent } from './archive-event.ts';
+import { type ArchiveWindow, ArchiveWindows, newestFirst } from './archive-windows.ts';
 import { archivedColumns, type ArchivedRow, storedEventOf } from './archived-row.ts';
 import {
   afterCondition,
   allConditions,
-  byTime,
   type Driver,
-  driverCondition,
   driversOf,
   isPure,
   networkCondition,
@@ -68,18 +67,20 @@ const firstTextStep = 250_000;
 /** Rows of one page of a full read. A page is at most 16 MiB, because the lines of an event are at most 64 KiB. */
 const fullReadPage = 250;
 
-const newestFirst = 'ORDER BY at DESC, id DESC';
-
 /**
  * Reads the archive, newest first by (at, id). Every page takes about the same time at any depth. A combination of filters that no
  * index answers is searched in windows of rows until the page is full or the time is up; the page then says how far it came.
  */
 @Injectable()
 export class HistoryRepository {
+  private readonly windows: ArchiveWindows;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.windows = new ArchiveWindows(database);
+  }
 
   /** One page. */
   async getArchivedHistory(request: HistoryPageRequest): Promise<ArchivePage> {
@@ -89,7 +90,7 @@ export class HistoryRepository {
     const [driver] = drivers;
     // Nearly every page: one index answers all there is to ask.
     if (isPure(driver, request) && driver.filter !== 'address') {
-      const rows = await this.window(request, driver, { after, limit: pageSize + 1 });
+      const rows = await this.rowsOf(request, { driver, after }, pageSize + 1);
       return pageOf(rows.map(storedEventOf), pageSize);
     }
     const ids = request.text === undefined ? undefined : await this.idsWithText(request.text, deadline);
@@ -170,7 +171,7 @@ export class HistoryRepository {
     return this.database.reports.query<JailTotals>(
       `SELECT jail, action, count(*) AS events, CAST(coalesce(sum(failures), 0) AS bigint) AS failures,
          min(at) AS "firstAt", max(at) AS "lastAt"
-       FROM (SELECT jail, action, failures, at FROM ${this.through(index)} WHERE ${where} LIMIT ${maxTotalled}) few
+       FROM (SELECT jail, action, failures, at FROM ${this.windows.through(index)} WHERE ${where} LIMIT ${maxTotalled}) few
        GROUP BY jail, action ORDER BY jail, action`,
       parameters.values,
     );
@@ -184,94 +185,44 @@ export class HistoryRepository {
   ): Promise<ArchivePage> {
     const { pageSize } = request;
     const items: StoredEvent[] = [];
-    let { after } = request;
-    let [driver] = drivers;
-    for (let size = firstWindow; ; size = Math.min(size * 2, largestWindow)) {
-      let end: HistoryPosition | undefined;
-      if (size === firstWindow) ({ driver, end } = await this.choose(request, drivers, size));
-      else end = await this.endOfWindow(request, driver, after, size);
+    let window = await this.windows.choose(request, drivers, request.after, firstWindow);
+    for (let size = firstWindow; ;) {
       const limit = pageSize + 1 - items.length;
-      const rows = await this.window(request, driver, { after, end, size, limit });
+      const rows = await this.rowsOf(request, window, limit, size);
       for (const event of rows.map(storedEventOf)) if (passes(event, request)) items.push(event);
       if (items.length > pageSize) return pageOf(items, pageSize);
       const last = rows.at(-1);
       const isCut = last && rows.length === limit;
       // A full answer of which some did not pass the last check: go on right after it.
-      after = isCut ? { at: last.at, id: last.id } : end;
+      const after = isCut ? { at: last.at, id: last.id } : window.end;
       if (!after) return { items, next: null, scannedUntil: null };
       if (this.clock.monotonic() >= deadline) return { items, next: after, scannedUntil: after.at };
+      size = Math.min(size * 2, largestWindow);
+      window = await this.windows.next(request, window.driver, after, size);
     }
   }
 
-  /** The driver whose window reaches furthest back: its filter is the rarest. */
-  private async choose(
+  /** The rows of a window that pass the filters. Without a size: the first rows, which the index alone chooses. */
+  private rowsOf(
     request: HistoryPageRequest,
-    drivers: readonly [Driver, ...Driver[]],
-    size: number,
-  ): Promise<{ driver: Driver; end: HistoryPosition | undefined }> {
-    let best: { driver: Driver; end: HistoryPosition | undefined } | undefined;
-    for (const driver of drivers) {
-      const end = await this.endOfWindow(request, driver, request.after, size);
-      if (!best?.end || (end && end.at < best.end.at) || !end) best = { driver, end };
-      if (!best.end) break;
-    }
-    return best ?? { driver: byTime, end: undefined };
-  }
-
-  /** The last of `size` rows of a driver's index; undefined when there are fewer. */
-  private async endOfWindow(
-    request: HistoryPageRequest,
-    driver: Driver,
-    after: HistoryPosition | undefined,
-    size: number,
-  ): Promise<HistoryPosition | undefined> {
-    const parameters = new Parameters();
-    const where = driverCondition(driver, request, parameters);
-    const [end] = await this.database.reports.query<HistoryPosition>(
-      `SELECT at, id FROM ${this.through(driver)} WHERE ${where} ${afterCondition(after, parameters)}
-       ${newestFirst} LIMIT 1 OFFSET ${size - 1}`,
-      parameters.values,
-    );
-    return end;
-  }
-
-  /** The rows of a window that pass the filters, up to and with its end. Without a size: without an end. */
-  private window(
-    request: HistoryPageRequest,
-    driver: Driver,
-    {
-      after,
-      end,
-      size,
-      limit,
-    }: { after?: HistoryPosition | undefined; end?: HistoryPosition | undefined; size?: number; limit: number },
+    window: ArchiveWindow,
+    limit: number,
+    size?: number,
   ): Promise<ArchivedRow[]> {
     const parameters = new Parameters();
-    const inIndex = driverCondition(driver, request, parameters);
-    const start = afterCondition(after, parameters);
-    const stop = end ? `AND (at, id) >= (${parameters.add(end.at)}, ${parameters.add(end.id)})` : '';
-    if (this.database.kind === 'postgres') {
-      // The inner LIMIT keeps the planner from leaving the index for another one; it is longer than the window, because
-      // rows may have come in since its end was found.
-      const rest = size === undefined ? '1 = 1' : allConditions('postgres', request, parameters);
-      return this.database.reports.query(
-        `SELECT ${archivedColumns} FROM (SELECT ${archivedColumns}, address_key, prefix FROM history_archive
-           WHERE ${inIndex} ${start} ${stop} ${newestFirst} LIMIT ${size === undefined ? limit : size * 2}) w
-         WHERE ${rest} ${newestFirst} LIMIT ${limit}`,
-        parameters.values,
-      );
-    }
-    const rest = size === undefined ? '1 = 1' : allConditions('sqlite', request, parameters);
+    const inWindow = this.windows.condition(request, window, parameters);
+    const rest = size === undefined ? '1 = 1' : allConditions(this.database.kind, request, parameters);
+    // On PostgreSQL the inner LIMIT keeps the planner from leaving the index for another one. It is longer than the window,
+    // because rows may have come in since its end was found.
+    const source =
+      this.database.kind === 'sqlite'
+        ? `${this.windows.through(window.driver)} WHERE ${inWindow} AND ${rest}`
+        : `(SELECT ${archivedColumns}, address_key, prefix FROM history_archive WHERE ${inWindow}
+             ${newestFirst} LIMIT ${size === undefined ? limit : size * 2}) w WHERE ${rest}`;
     return this.database.reports.query(
-      `SELECT ${archivedColumns} FROM ${this.through(driver)} WHERE ${inIndex} ${start} ${stop} AND ${rest}
-       ${newestFirst} LIMIT ${limit}`,
+      `SELECT ${archivedColumns} FROM ${source} ${newestFirst} LIMIT ${limit}`,
       parameters.values,
     );
-  }
-
-  /** SQLite's planner knows nothing of how rare a value is, so it is told which index to take. */
-  private through(driver: Driver): string {
-    return this.database.kind === 'sqlite' ? `history_archive INDEXED BY ${driver.index}` : 'history_archive';
   }
 
   /** Whether a network has so few events that they can be sorted. */
@@ -287,7 +238,7 @@ export class HistoryRepository {
 
   private inNetwork(request: HistoryPageRequest, network: Network): Promise<StoredEvent[]> {
     const index: Driver = { index: 'ix_history_archive_address', filter: 'address' };
-    if (this.database.kind === 'sqlite') return this.sorted(request, () => [this.through(index), '1 = 1']);
+    if (this.database.kind === 'sqlite') return this.sorted(request, () => [this.windows.through(index), '1 = 1']);
     // The LIMIT keeps the planner from walking through all times instead.
     return this.sorted(request, (parameters) => [
       `(SELECT ${archivedColumns}, address_key, prefix FROM history_archive

@@ -1,3 +1,7 @@
+export { server as historyServer } from './archived-row.ts';
+export { BansRankingRepository, type CountedBans, type RankedColumn, rankedValue } from './bans-ranking.repository.ts';
+export { type BucketRange, coverRange, type RangeCover, type RawRange } from './range-cover.ts';
+export { bucketOf, type Dimension, type Grain, nextBucket, unknownValue, valueSeparator } from './roll-up.ts';
 export {
   type ArchiveEvent,
   archiveGrew,
