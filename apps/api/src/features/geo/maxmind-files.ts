@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Network } from '@bangui/ip';
-import { MmdbFile } from './mmdb/mmdb-file.ts';
+import { MmdbPlaces } from './mmdb/mmdb-places.ts';
 import { PlaceDataBad } from './place-data-bad.ts';
 
 /** Most files of a folder that are looked at. */
@@ -17,7 +17,7 @@ const tellsNetworks = /asn|isp|enterprise/i;
 /** A database that was opened. */
 export interface OpenDatabase {
   readonly path: string;
-  readonly file: MmdbFile;
+  readonly file: MmdbPlaces;
 }
 
 /** The databases in use: at most one for each of both questions, and it may be the same. */
@@ -90,10 +90,10 @@ function isCity({ file }: OpenDatabase): boolean {
   return /city|enterprise/i.test(file.about.type);
 }
 
-function tried(path: string): MmdbFile {
-  let file: MmdbFile | undefined;
+function tried(path: string): MmdbPlaces {
+  let file: MmdbPlaces | undefined;
   try {
-    file = MmdbFile.open(path);
+    file = MmdbPlaces.open(path);
     probe(file);
     return file;
   } catch (error) {
@@ -104,7 +104,7 @@ function tried(path: string): MmdbFile {
 }
 
 /** Looks up addresses all over the space, so that a damaged file is noticed before it is used. */
-function probe(file: MmdbFile): void {
+function probe(file: MmdbPlaces): void {
   for (let part = 0; part < probes; part += 1) {
     const four = Network.of(4, (BigInt(part) * 2n ** 32n) / BigInt(probes), 32);
     // All of global IPv6 begins with the bits 001.

@@ -4,8 +4,6 @@ import { Settings } from '../../core/config/settings.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
 import { closeFiles, findFiles, type MaxmindFiles, type OpenDatabase, openFiles } from './maxmind-files.ts';
-import { type MmdbValue } from './mmdb/mmdb-decoder.ts';
-import { recordNetwork, recordPlace } from './mmdb/record-place.ts';
 import { packagePlacesPath } from './package-data/layout.ts';
 import { PackagePlaces } from './package-data/package-places.ts';
 import { nowhere, type Place } from './place.ts';
@@ -77,13 +75,9 @@ export class PlaceData implements OnModuleInit, BeforeApplicationShutdown {
     const { places, networks } = this.brought;
     const packaged = places === null || networks === null ? this.inPackage(network) : nowhere;
     if (places === null && networks === null) return packaged;
-    const record = places === null ? undefined : this.recordIn(places, network);
-    const owner = networks === places ? record : networks === null ? undefined : this.recordIn(networks, network);
-    return {
-      ...packaged,
-      ...(places !== null && (record === undefined ? unknownPlace : recordPlace(record))),
-      ...(networks !== null && (owner === undefined ? unknownNetwork : recordNetwork(owner))),
-    };
+    const place = places === null ? packaged : this.inFile(places, network);
+    const owner = networks === null ? packaged : networks === places ? place : this.inFile(networks, network);
+    return { country: place.country, region: place.region, asn: owner.asn, organisation: owner.organisation };
   }
 
   /** Looks whether the administrator's files changed, and uses what is good of them. Never rejects. */
@@ -144,15 +138,12 @@ export class PlaceData implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** The file may be written to, or its disk fail, while we read: the address is unknown then. */
-  private recordIn({ file, path }: OpenDatabase, network: Network): MmdbValue | undefined {
+  private inFile({ file, path }: OpenDatabase, network: Network): Place {
     try {
       return file.find(network);
     } catch (error) {
       this.refuse(`${path}: ${error instanceof Error ? error.message : String(error)}`);
-      return undefined;
+      return nowhere;
     }
   }
 }
-
-const unknownPlace = { country: null, region: null };
-const unknownNetwork = { asn: null, organisation: null };

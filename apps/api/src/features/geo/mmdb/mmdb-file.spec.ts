@@ -42,6 +42,12 @@ const anyRecord: fc.Arbitrary<Writable> = fc.letrec<{ value: Writable }>((tie) =
   ),
 })).value;
 
+/** The record of an address. */
+function find(file: MmdbFile, address: Network): MmdbValue | undefined {
+  const offset = file.offsetOf(address);
+  return offset === undefined ? undefined : file.read(offset);
+}
+
 /** Maps as objects, as the other reader gives them. */
 function plain(value: MmdbValue | undefined): unknown {
   if (value instanceof Map) {
@@ -70,7 +76,7 @@ describe('a database in MaxMind’s format', () => {
             try {
               for (const each of [...networks.map((entry) => entry.network), ...others.map(built)]) {
                 const [address = ''] = each.toString().split('/');
-                expect(plain(file.find(each))).toEqual(reference.get(address));
+                expect(plain(find(file, each))).toEqual(reference.get(address));
               }
             } finally {
               file.close();
@@ -100,7 +106,7 @@ describe('a database in MaxMind’s format', () => {
       writeMmdb({ type: 'Test', ipVersion: 4, networks: [{ network: network('1.0.0.0/8'), record: 'x' }] }),
     );
     const file = MmdbFile.open(path);
-    expect([file.find(network('1.2.3.4')), file.find(network('2.0.0.1')), file.find(network('2600::1'))]).toEqual([
+    expect([find(file, network('1.2.3.4')), find(file, network('2.0.0.1')), find(file, network('2600::1'))]).toEqual([
       'x',
       undefined,
       undefined,
@@ -128,8 +134,8 @@ describe('a database in MaxMind’s format', () => {
           let file: MmdbFile | undefined;
           try {
             file = MmdbFile.open(path);
-            for (const { network: each } of records) file.find(each);
-            for (const each of wanted) file.find(built(each));
+            for (const { network: each } of records) find(file, each);
+            for (const each of wanted) find(file, built(each));
           } catch (error) {
             expect(error).toSatisfy(
               (thrown) => thrown instanceof Error && /^(PlaceDataBad|RangeError)$/.test(thrown.name),

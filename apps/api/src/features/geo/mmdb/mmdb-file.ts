@@ -9,8 +9,6 @@ const marker = Buffer.from('\u00ab\u00cd\u00efMaxMind.com', 'latin1');
 const maxMetadataBytes = 131_072;
 /** Zero bytes between the tree and the data. */
 const separatorBytes = 16;
-/** Decoded records that are kept: many addresses share one. */
-const mostRecords = 1_024;
 
 /** What a database says of itself. */
 export interface MmdbAbout {
@@ -22,7 +20,6 @@ export interface MmdbAbout {
 
 /** A database in MaxMind's format, version 2, read from its file without loading it. */
 export class MmdbFile {
-  private readonly records = new Map<number, MmdbValue>();
   private readonly decoder: MmdbDecoder;
   private readonly ipv4Start: number;
 
@@ -51,10 +48,11 @@ export class MmdbFile {
   }
 
   /**
-   * The record of an address, or of a network's first address; undefined when there is none.
+   * Where the record of an address, or of a network's first address, is; undefined when there is none. Many networks
+   * share a record.
    * @throws {PlaceDataBad | RangeError} when the file is damaged there
    */
-  find(network: Network): MmdbValue | undefined {
+  offsetOf(network: Network): number | undefined {
     if (network.family === 6 && this.ipVersion === 4) return undefined;
     const key = network.key();
     let node = network.family === 4 ? this.ipv4Start : 0;
@@ -63,7 +61,15 @@ export class MmdbFile {
       node = this.child(node, isOne === 1);
     }
     if (node < this.nodeCount) throw new PlaceDataBad('The tree is deeper than an address is long.');
-    return node === this.nodeCount ? undefined : this.record(node);
+    if (node === this.nodeCount) return undefined;
+    const offset = node - this.nodeCount - separatorBytes;
+    if (offset < 0) throw new PlaceDataBad('The tree leads into the gap behind it.');
+    return offset;
+  }
+
+  /** The record there. @throws {PlaceDataBad | RangeError} when the file is damaged there */
+  read(offset: number): MmdbValue {
+    return this.decoder.read(offset);
   }
 
   /** Gives the file back to the system. */
@@ -117,16 +123,5 @@ export class MmdbFile {
     // 28 bits: the byte in the middle holds the highest four bits of both.
     const middle = both.readUInt8(3);
     return (isRight ? middle & 15 : middle >> 4) * 2 ** 24 + both.readUIntBE(isRight ? 4 : 0, 3);
-  }
-
-  private record(node: number): MmdbValue {
-    const offset = node - this.nodeCount - separatorBytes;
-    if (offset < 0) throw new PlaceDataBad('The tree leads into the gap behind it.');
-    const known = this.records.get(offset);
-    if (known !== undefined) return known;
-    const value = this.decoder.read(offset);
-    if (this.records.size >= mostRecords) this.records.clear();
-    this.records.set(offset, value);
-    return value;
   }
 }

@@ -1,4 +1,4 @@
-import { cleanAsn, cleanCountry, cleanName } from '../place.ts';
+import { cleanAsn, cleanCountry, cleanName, type Place } from '../place.ts';
 import { type MmdbValue } from './mmdb-decoder.ts';
 
 /** Follows names (of maps) and numbers (of lists) into a record. */
@@ -12,20 +12,14 @@ function inside(record: MmdbValue | undefined, ...path: (string | number)[]): Mm
   return value;
 }
 
-/** Country and region of a record: GeoIP2 and GeoLite2, or the flat form of ip-location-db and IPinfo. */
-export function recordPlace(record: MmdbValue): { country: string | null; region: string | null } {
-  return {
+/** The place in a record: the forms of GeoIP2 and GeoLite2, and the flat ones of ip-location-db and IPinfo. */
+export function recordPlace(record: MmdbValue): Place {
+  return Object.freeze({
     country: cleanCountry(inside(record, 'country', 'iso_code') ?? inside(record, 'country_code')),
     region: cleanName(
       inside(record, 'subdivisions', 0, 'names', 'en') ?? inside(record, 'state1') ?? inside(record, 'region'),
     ),
-  };
-}
-
-/** Number and owner of the network in a record, in the same forms. */
-export function recordNetwork(record: MmdbValue): { asn: number | null; organisation: string | null } {
-  return {
     asn: cleanAsn(inside(record, 'autonomous_system_number') ?? inside(record, 'asn')),
     organisation: cleanName(inside(record, 'autonomous_system_organization') ?? inside(record, 'as_name')),
-  };
+  });
 }
