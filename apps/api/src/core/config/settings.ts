@@ -153,6 +153,15 @@ export class Settings {
   @Matches(/^\//, { message: 'must be an absolute path' })
   readonly geoipDbPath?: string;
 
+  @Setting('integer', {
+    fallback: '365',
+    about: 'Days after which bans and unbans are forgotten; 1 to 36500. Whole days in UTC are forgotten together.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(36_500)
+  readonly historyRetentionDays: number;
+
   @Setting('text', { fallback: 'info', about: '`debug`, `info`, `warn` or `error`.' })
   @IsIn(['debug', 'info', 'warn', 'error'])
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';

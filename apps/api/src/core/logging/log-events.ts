@@ -4,6 +4,8 @@
  */
 export const logEvents = {
   archiveNotRead: 'archive_not_read',
+  archivePurged: 'archive_purged',
+  archiveUpkeepFailed: 'archive_upkeep_failed',
   auditFailed: 'audit_failed',
   databaseMigrated: 'database_migrated',
   databaseOpened: 'database_opened',

@@ -81,9 +81,7 @@ export class DashboardService {
   async trend(query: TrendQuery): Promise<DashboardTrend> {
     const range = rangeOf(query);
     const plan = planTrend(range.from, range.to, zoneOf(query));
-    const buckets = plan.boundaries
-      .slice(0, -1)
-      .map((at) => ({ at: at * 1_000, total: 0, byJail: {} as Record<string, number> }));
+    const buckets = plan.boundaries.slice(0, -1).map((at) => ({ at: at * 1_000, total: 0, byJail: newCounts() }));
     const measure = query.by === 'jail' ? 'bans-by-jail' : 'bans';
     for (const { slot, name, n } of await this.repository.trend(measure, plan, range.from, range.to)) {
       const bucket = buckets[slot];
@@ -185,6 +183,11 @@ function zoneOf({ timeZone = 'UTC' }: RangeQuery): TimeZone {
   const zone = TimeZone.of(timeZone);
   if (!zone) throw new RangeInvalid('timeZone', 'is not the name of a time zone');
   return zone;
+}
+
+/** Without a prototype, because a jail may be called `__proto__`. */
+function newCounts(): Record<string, number> {
+  return Object.create(null) as Record<string, number>;
 }
 
 function sum(numbers: Iterable<number>): number {

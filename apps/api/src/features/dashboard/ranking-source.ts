@@ -31,7 +31,7 @@ const everything = { where: '1 = 1', rawWhere: '1 = 1', parameter: null };
 
 /** The sums that answer a ranking; undefined when none are kept of this combination. */
 export function rankingSource(by: RankedColumn, filter: RankingFilter): RankingSource | undefined {
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const [only] = given;
   if (given.length > 1) return undefined;
   if (!only) {
@@ -48,10 +48,10 @@ export function rankingSource(by: RankedColumn, filter: RankingFilter): RankingS
       name: 'value',
       where: 'value = $1',
       rawWhere: `${name} = $1`,
-      parameter: String(value),
+      parameter: value,
     };
   }
-  return combination(by, name, String(value));
+  return combination(by, name, value);
 }
 
 function combination(by: RankedColumn, filter: string, value: string): RankingSource | undefined {

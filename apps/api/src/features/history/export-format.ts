@@ -22,7 +22,6 @@ export interface ExportFormat {
 }
 
 /** Characters that JSON leaves as they are and that a terminal or an old parser would act upon: C1 controls and line ends. */
-// eslint-disable-next-line no-control-regex -- these characters are what it is about
 const actingInJson = /[\u007f-\u009f\u2028\u2029]/g;
 
 /** The same for plain text; tab and line feed are harmless inside of quotes. */

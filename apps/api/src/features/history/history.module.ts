@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BansModule } from '../bans/index.ts';
 import { GeoModule } from '../geo/index.ts';
+import { ArchiveUpkeep } from './archive-upkeep.ts';
 import { ArchiveWriter } from './archive-writer.ts';
 import { ArchiveRepository } from './archive.repository.ts';
 import { BansRankingRepository } from './bans-ranking.repository.ts';
@@ -18,6 +19,7 @@ import { RollUpRepository } from './roll-up.repository.ts';
     ArchiveRepository,
     RollUpRepository,
     ArchiveWriter,
+    ArchiveUpkeep,
     BansRankingRepository,
     HistoryRepository,
     HistoryService,
