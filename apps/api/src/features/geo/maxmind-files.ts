@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Network } from '@bangui/ip';
 import { MmdbPlaces } from './mmdb/mmdb-places.ts';
 import { PlaceDataBad } from './place-data-bad.ts';
@@ -48,21 +49,27 @@ export async function findFiles(path: string): Promise<readonly Found[]> {
     : [path];
   const found = await Promise.all(
     names.map(async (name) => {
-      const { ino, size, mtimeMs } = await stat(name);
-      return { path: name, stamp: `${name} ${ino} ${size} ${mtimeMs}` };
+      const { ino, size, mtimeMs, isFile } = await factsOf(name);
+      return isFile ? [{ path: name, stamp: `${name} ${ino} ${size} ${mtimeMs}` }] : [];
     }),
   );
-  return found;
+  return found.flat();
+}
+
+/** Opening a pipe would wait for its writer, so what is no file is left alone. */
+async function factsOf(path: string): Promise<{ ino: number; size: number; mtimeMs: number; isFile: boolean }> {
+  const about = await stat(path);
+  return { ino: about.ino, size: about.size, mtimeMs: about.mtimeMs, isFile: about.isFile() };
 }
 
 /**
  * Opens what the files offer. A City database is preferred to a Country one, because it tells regions as well.
  * @throws {PlaceDataBad} naming the file, when one is bad or none is of use; nothing stays open then
  */
-export function openFiles(found: readonly Found[]): MaxmindFiles {
+export async function openFiles(found: readonly Found[]): Promise<MaxmindFiles> {
   const open: OpenDatabase[] = [];
   try {
-    for (const { path } of found) open.push({ path, file: tried(path) });
+    for (const { path } of found) open.push({ path, file: await tried(path) });
     const places = open
       .filter(({ file }) => tellsPlaces.test(file.about.type))
       .sort((one, other) => Number(isCity(other)) - Number(isCity(one)))[0];
@@ -90,11 +97,11 @@ function isCity({ file }: OpenDatabase): boolean {
   return /city|enterprise/i.test(file.about.type);
 }
 
-function tried(path: string): MmdbPlaces {
+async function tried(path: string): Promise<MmdbPlaces> {
   let file: MmdbPlaces | undefined;
   try {
     file = MmdbPlaces.open(path);
-    probe(file);
+    await probe(file);
     return file;
   } catch (error) {
     file?.close();
@@ -103,9 +110,10 @@ function tried(path: string): MmdbPlaces {
   }
 }
 
-/** Looks up addresses all over the space, so that a damaged file is noticed before it is used. */
-function probe(file: MmdbPlaces): void {
+/** Looks up addresses all over the space, so that a damaged file is noticed before it is used. Others get their turn. */
+async function probe(file: MmdbPlaces): Promise<void> {
   for (let part = 0; part < probes; part += 1) {
+    if (part % 16 === 0) await nextTurn();
     const four = Network.of(4, (BigInt(part) * 2n ** 32n) / BigInt(probes), 32);
     // All of global IPv6 begins with the bits 001.
     const six = Network.of(6, 2n ** 125n + (BigInt(part) * 2n ** 125n) / BigInt(probes), 128);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Network } from '@bangui/ip';
@@ -52,7 +53,13 @@ async function placeData(
   const settings = loadSettings(path === undefined ? {} : { BANGUI_GEOIP_DB_PATH: path });
   const data = new PlaceData(settings, log, { packagePath });
   await data.onModuleInit();
-  return Object.assign(data, { lines, [Symbol.asyncDispose]: () => data.beforeApplicationShutdown() });
+  return Object.assign(data, {
+    lines,
+    [Symbol.asyncDispose]: async () => {
+      await data.beforeApplicationShutdown();
+      data.onApplicationShutdown();
+    },
+  });
 }
 
 describe('places', () => {
@@ -221,6 +228,13 @@ describe('the administrator’s databases', () => {
     await writeFile(path, writeMmdb(city('Uri')));
     await data.refresh();
     expect([data.problem, data.locate(google).region]).toEqual([null, 'Uri']);
+  });
+
+  it('are files: a pipe in their place is left alone', async () => {
+    await using folder = await temporaryFolder();
+    execFileSync('mkfifo', [join(folder.path, 'pipe.mmdb')]);
+    await using data = await placeData(join(folder.path, 'pipe.mmdb'));
+    expect(data.problem).toContain('There is no .mmdb file');
   });
 
   it('stay in use when they are removed', async () => {

@@ -1,5 +1,10 @@
 import { classify, type Network } from '@bangui/ip';
-import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Settings } from '../../core/config/settings.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
@@ -25,7 +30,7 @@ export class PlaceDataOptions {
  * while BanGUI runs. A bad file never replaces a good one.
  */
 @Injectable()
-export class PlaceData implements OnModuleInit, BeforeApplicationShutdown {
+export class PlaceData implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private comesWithUs: PackagePlaces | null = null;
   private brought: MaxmindFiles = noFiles;
   private broughtProblem: string | null = null;
@@ -51,6 +56,12 @@ export class PlaceData implements OnModuleInit, BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.turns;
+  }
+
+  /** Last of all: while others stop they may still ask for places. */
+  onApplicationShutdown(): void {
+    closeFiles(this.brought);
+    this.comesWithUs?.close();
   }
 
   /** The data that comes with BanGUI; null when it could not be read. */
@@ -94,7 +105,7 @@ export class PlaceData implements OnModuleInit, BeforeApplicationShutdown {
       const stamps = found.map(({ stamp }) => stamp).join('\n');
       if (stamps === this.seen) return;
       this.seen = stamps;
-      this.use(openFiles(found));
+      this.use(await openFiles(found));
     } catch (error) {
       this.refuse(error instanceof Error ? error.message : String(error));
       // What was not even found is looked for again and again; a bad file is tried again when it changed.

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Network } from '@bangui/ip';
@@ -156,6 +157,10 @@ describe('the file of places', () => {
 });
 
 describe('the place data that comes with BanGUI', () => {
+  it('is there: `npm run place-data` makes it, and so does every build', () => {
+    expect(existsSync(packagePlacesPath)).toBe(true);
+  });
+
   it('knows networks that have belonged to the same owner for decades', () => {
     const places = PackagePlaces.open(packagePlacesPath);
     const at = (text: string) => places.find(network(text));
