@@ -35,7 +35,7 @@ export default {
       name: 'libs-are-used-through-their-package',
       severity: 'error',
       from: { path: '^(apps|plugins|scripts)/' },
-      to: { path: '^libs/', dependencyTypes: ['local'] },
+      to: { path: '^libs/', dependencyTypes: ['local'], dependencyTypesNot: ['aliased-workspace'] },
     },
     {
       name: 'portal-knows-the-api-by-its-contract',

@@ -37,7 +37,12 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         // The nearest tsconfig.json is what gets built, and that leaves tests out.
-        project: ['tsconfig.tools.json', 'libs/*/tsconfig.spec.json', 'apps/api/tsconfig.spec.json'],
+        project: [
+          'tsconfig.tools.json',
+          'apps/portal/e2e/tsconfig.json',
+          'libs/*/tsconfig.spec.json',
+          'apps/api/tsconfig.spec.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -29,7 +29,7 @@ export default defineConfig({
           root: 'apps/api',
           include: ['test/**/*.e2e-spec.ts'],
           hookTimeout: 60_000,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
     ],

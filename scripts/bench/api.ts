@@ -93,6 +93,7 @@ export async function measureLists(): Promise<Figure[]> {
   return [
     { name: 'GET /jails with 3 jails, p50', value: `${few.jails.toFixed(2)} ms` },
     { name: 'GET /jails with 100 jails, p50', value: `${many.jails.toFixed(2)} ms` },
+    atMost('list of 100 jails beside 3', many.jails / few.jails, 3, '×', 2),
     { name: 'GET /bans with 100 in force, p50', value: `${few.bans.toFixed(2)} ms` },
     { name: 'GET /bans with 100,000 in force, p50', value: `${many.bans.toFixed(2)} ms` },
     atMost('page of bans at 100,000 beside 100', many.bans / few.bans, 3, '×', 2),

@@ -10,10 +10,13 @@ class AliveController {
   }
 }
 // Type stripping leaves no decorators, so they are called as the functions they are.
-Get()(AliveController.prototype, 'alive', { value: AliveController.prototype.alive });
+const alive = Object.getOwnPropertyDescriptor(AliveController.prototype, 'alive');
+if (alive) Get()(AliveController.prototype, 'alive', alive);
 Controller()(AliveController);
 
-class BareModule {}
+class BareModule {
+  readonly isBare = true;
+}
 Module({ controllers: [AliveController] })(BareModule);
 
 const app = await NestFactory.create(BareModule, new FastifyAdapter(), { logger: false });

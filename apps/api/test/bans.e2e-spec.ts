@@ -7,7 +7,7 @@ import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.t
 interface Problem {
   code: string;
   detail: string;
-  errors?: { field: string; message: string }[];
+  errors?: { field: string; message: string; code: string; params?: { value?: string } }[];
 }
 interface AuditPage {
   items: { action: string; subject: string; outcome: string; actor: string; detail: Record<string, unknown> }[];
@@ -114,6 +114,12 @@ describe('bans', () => {
       'guarded',
       'invalid',
     ]);
+    expect(preview.body.items.map(({ reasonCode }) => reasonCode)).toEqual([
+      undefined,
+      undefined,
+      'loopback',
+      'address-invalid',
+    ]);
   });
 
   it('refuses to lock out its administrator or the machine, and bans nothing of that request', async () => {
@@ -124,6 +130,7 @@ describe('bans', () => {
     expect(answer.status).toBe(422);
     expect(answer.body.code).toBe('lockout-guard');
     expect(answer.body.errors?.map(({ field }) => field)).toEqual(['addresses.1', 'addresses.2', 'addresses.3']);
+    expect(answer.body.errors?.[0]).toMatchObject({ code: 'loopback', params: { value: '127.0.0.1' } });
     expect(await api.fail2ban.client('get', 'manual', 'banip')).toBe('');
     const audit = await api.admin.get<AuditPage>('/api/v1/audit?limit=1');
     expect(audit.body.items[0]).toMatchObject({

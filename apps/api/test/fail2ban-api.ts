@@ -34,7 +34,7 @@ export async function startFail2banApi(
   };
 }
 
-/** Repeats until it no longer throws; the last failure is the test's. */
-export function eventually<T>(check: () => T | Promise<T>, timeout = 10_000): Promise<T> {
+/** Repeats until it no longer throws; the last failure is the test's. The limit leaves room for a busy machine. */
+export function eventually<T>(check: () => T | Promise<T>, timeout = 25_000): Promise<T> {
   return vi.waitFor(check, { timeout, interval: 20 });
 }

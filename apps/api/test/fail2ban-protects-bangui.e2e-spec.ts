@@ -57,13 +57,13 @@ describe("fail2ban with the shipped filter and jail reading BanGUI's log", () =>
       });
     }
     const banned = async () => (await fail2ban.client('get', 'bangui', 'banned')).trim();
-    await expect.poll(banned, { timeout: 15_000 }).toBe(`['${attacker}']`);
+    await expect.poll(banned, { timeout: 25_000 }).toBe(`['${attacker}']`);
   });
 
   it('bans an IPv6 address too, and still nobody else', async () => {
     for (let round = 0; round < 5; round += 1) await fail('2001:db8::66', 'admin');
     const banned = async () => (await fail2ban.client('get', 'bangui', 'banned')).trim();
-    await expect.poll(banned, { timeout: 15_000 }).toMatch(/2001:db8::66/);
+    await expect.poll(banned, { timeout: 25_000 }).toMatch(/2001:db8::66/);
     expect(await banned()).not.toContain(victim);
     expect((await fail2ban.client('status', 'bangui')).match(/Total failed:\s*(\d+)/)?.[1]).toBe('11');
   });

@@ -2,6 +2,7 @@ import { PrivateFail2ban } from '@bangui/fail2ban/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Lifecycle } from '../src/core/lifecycle/lifecycle.ts';
 import { type RunningApi, startApi } from './harness.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 const online = '{"status":"ok","fail2ban":"online"}';
 const offline = '{"status":"unavailable","fail2ban":"offline"}';
@@ -36,29 +37,31 @@ describe('health', () => {
   it('is 503 in time while fail2ban hangs, and 200 again when it goes on', async () => {
     fail2ban.suspend();
     try {
-      const startedAt = performance.now();
+      const watch = new Stopwatch();
       const answer = await api.anonymous.get('/api/health');
       expect([answer.status, answer.text]).toEqual([503, offline]);
       // Docker's own limit is 10 s; ours is 3 s.
-      expect(performance.now() - startedAt).toBeLessThan(6_000);
+      expect(watch.stop()).toBeLessThan(6_000);
       expect((await api.anonymous.get('/api/health/live')).status).toBe(200);
     } finally {
       fail2ban.resume();
     }
-    await expect.poll(async () => (await api.anonymous.get('/api/health')).text, { timeout: 15_000 }).toBe(online);
+    await expect.poll(async () => (await api.anonymous.get('/api/health')).text, { timeout: 25_000 }).toBe(online);
   });
 
   it('is 503 while fail2ban is gone, alive all the same, and 200 again when it is back', async () => {
     await fail2ban.kill();
-    expect([(await api.anonymous.get('/api/health')).text, (await api.anonymous.get('/api/health/live')).text]).toEqual(
-      [offline, '{"status":"ok"}'],
-    );
+    const watch = new Stopwatch();
+    // What was asked when it died may still count as under way for a moment.
+    await expect.poll(async () => (await api.anonymous.get('/api/health')).text, { timeout: 25_000 }).toBe(offline);
+    expect(watch.stop()).toBeLessThan(3_700);
+    expect((await api.anonymous.get('/api/health/live')).text).toBe('{"status":"ok"}');
     expect(await api.anonymous.get('/api/health/ready')).toMatchObject({
       status: 503,
       body: { status: 'unavailable', database: { status: 'ok' }, fail2ban: { status: 'offline', latencyMs: null } },
     });
     await fail2ban.restart();
-    await expect.poll(async () => (await api.anonymous.get('/api/health')).text, { timeout: 15_000 }).toBe(online);
+    await expect.poll(async () => (await api.anonymous.get('/api/health')).text, { timeout: 25_000 }).toBe(online);
   });
 
   it('is not ready, but alive, from the moment it is asked to stop', async () => {

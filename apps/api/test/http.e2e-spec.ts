@@ -74,11 +74,31 @@ describe('what the API refuses', () => {
     },
   );
 
-  it('is a request with missing, wrong and unknown members, told by field', async () => {
+  it('is a request with missing, wrong and unknown members, told by field and code', async () => {
     const answer = await api.anonymous.post('/api/v1/auth/login', { username: 7, extra: true });
     expect(answer).toMatchObject(problem(400, 'invalid-request'));
-    const { errors } = answer.body as { errors: { field: string }[] };
-    expect(errors.map(({ field }) => field).sort()).toEqual(['extra', 'password', 'username']);
+    const { errors } = answer.body as { errors: { field: string; code: string }[] };
+    expect(errors.map(({ field, code }) => `${field} ${code}`).sort()).toEqual([
+      'extra whitelist-validation',
+      'password max-length',
+      'username max-length',
+    ]);
+  });
+
+  it('is a value out of its bounds, told with these', async () => {
+    const long = await api.anonymous.post('/api/v1/setup', {
+      username: 'first',
+      password: 'short',
+      code: 'x'.repeat(65),
+    });
+    expect(long.body).toMatchObject({
+      errors: [
+        { field: 'code', code: 'max-length', params: { limits: [64] } },
+        { field: 'password', code: 'is-length', params: { limits: [12, 256] } },
+      ],
+    });
+    const wide = await api.admin.get('/api/v1/audit?limit=201');
+    expect(wide.body).toMatchObject({ errors: [{ field: 'limit', code: 'max', params: { limits: [200] } }] });
   });
 
   it('is a body that is a list', async () => {

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operation } from '../src/core/operations/index.ts';
 import { type JailDetail, type JailList, type JailSummary } from '../src/features/jails/index.ts';
 import { EventStream } from './event-stream.ts';
-import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
+import { eventually, type Fail2banApi, startFail2banApi, toolSettings } from './fail2ban-api.ts';
+import { type RunningApi, startApi } from './harness.ts';
 
 interface Problem {
   code: string;
@@ -113,7 +115,10 @@ describe('jails', () => {
       armed: false,
       jails: { web: { state: 'idle', missing: ['idle'] } },
     });
-    expect(await jail('web')).toMatchObject({ state: 'idle', armed: { status: 'not-armed', missing: ['idle'] } });
+    expect(await jail('web')).toMatchObject({
+      state: 'idle',
+      armed: { status: 'not-armed', missing: ['idle'], reasonCode: 'idle' },
+    });
     await told('idle');
     expect((await steer('web/start')).body.outcome).toMatchObject({
       armed: true,
@@ -125,7 +130,10 @@ describe('jails', () => {
   it('stops a jail, still lists it, and starts it from the configuration', async () => {
     const stopped = await steer('web/stop');
     expect(stopped.body.outcome).toMatchObject({ jails: { web: { state: 'stopped' } } });
-    expect(await jail('web')).toMatchObject({ state: 'stopped', armed: { status: 'not-armed', missing: ['jail'] } });
+    expect(await jail('web')).toMatchObject({
+      state: 'stopped',
+      armed: { status: 'not-armed', missing: ['jail'], reasonCode: 'jail-missing' },
+    });
     expect(await api.fail2ban.client('status')).not.toContain('web');
     expect(await detail('web')).toMatchObject({ state: 'stopped', actions: ['echo-log'], proof: null });
     expect((await steer('web/stop')).body.code).toBe('jail-unknown');
@@ -178,6 +186,33 @@ describe('jails', () => {
     expect((await steer('reload')).body.outcome).toMatchObject({ armed: true });
   });
 
+  it('lists a jail that is enabled but broken, with what is wrong', async () => {
+    await api.fail2ban.writeConfig(
+      'jail.d/lame.local',
+      '[lame]\nenabled = true\nfilter = test\nlogpath = /nosuch/lame.log\n',
+    );
+    try {
+      await eventually(async () =>
+        expect(await jail('lame')).toMatchObject({
+          state: 'stopped',
+          inConfiguration: true,
+          armed: { status: 'not-armed', missing: ['jail'] },
+        }),
+      );
+      expect((await jail('lame'))?.armed).toMatchObject({
+        reason: expect.stringContaining('log file') as unknown,
+        reasonCode: 'configuration-fault',
+        reasonParams: { detail: expect.stringContaining('log file') as unknown },
+      });
+      expect(await detail('lame')).toMatchObject({ name: 'lame', state: 'stopped', proof: null });
+      expect((await steer('lame/start')).body.code).toBe('configuration-broken');
+      expect(await jail('web')).toMatchObject({ armed: { status: 'armed' } });
+    } finally {
+      await api.fail2ban.writeConfig('jail.d/lame.local', '');
+    }
+    await eventually(async () => expect(await jail('lame')).toBeUndefined());
+  });
+
   it('takes up a changed configuration: a new jail is listed as stopped, then started, then removed', async () => {
     await api.fail2ban.writeConfig(
       'jail.d/extra.local',
@@ -187,7 +222,10 @@ describe('jails', () => {
     expect((await steer('extra/start')).body.outcome).toMatchObject({ armed: true });
     await api.fail2ban.writeConfig('jail.d/extra.local', '');
     await eventually(async () =>
-      expect(await jail('extra')).toMatchObject({ inConfiguration: false, armed: { status: 'unknown' } }),
+      expect(await jail('extra')).toMatchObject({
+        inConfiguration: false,
+        armed: { status: 'unknown', reasonCode: 'not-configured' },
+      }),
     );
     expect((await steer('extra/reload')).body.code).toBe('jail-not-configured');
     expect((await steer('reload')).body.outcome).toMatchObject({ armed: true });
@@ -199,7 +237,11 @@ describe('jails', () => {
       body: { bantime: '1d 6h', maxretry: 7 },
     });
     expect(changed.status).toBe(200);
-    expect(changed.body.armed).toMatchObject({ status: 'not-armed', missing: ['parameters'] });
+    expect(changed.body.armed).toMatchObject({
+      status: 'not-armed',
+      missing: ['parameters'],
+      reasonCode: 'not-as-configured',
+    });
     expect(await api.fail2ban.client('get', 'web', 'bantime')).toBe('108000');
     const audit = await api.admin.get<AuditPage>('/api/v1/audit?limit=1');
     expect(audit.body.items[0]).toMatchObject({
@@ -210,21 +252,21 @@ describe('jails', () => {
     await steer('web/reload');
   });
 
-  it.each<[unknown, string]>([
-    [{ bantime: "__import__('os').getpid()" }, 'bantime'],
-    [{ bantime: '600;1' }, 'bantime'],
-    [{ bantime: '' }, 'bantime'],
-    [{ bantime: '0' }, 'bantime'],
-    [{ bantime: 1e99 }, 'bantime'],
-    [{ findtime: '-1' }, 'findtime'],
-    [{ findtime: '1 parsec' }, 'findtime'],
-    [{ maxretry: '__import__' }, 'maxretry'],
-    [{ maxretry: 0 }, 'maxretry'],
-    [{ formula: 'x' }, 'formula'],
-  ])('refuses the parameters %j, naming the field, and fail2ban never sees them', async (body, field) => {
+  it.each<[unknown, string, string]>([
+    [{ bantime: "__import__('os').getpid()" }, 'bantime', 'duration-invalid'],
+    [{ bantime: '600;1' }, 'bantime', 'duration-invalid'],
+    [{ bantime: '' }, 'bantime', 'duration-invalid'],
+    [{ bantime: '0' }, 'bantime', 'bantime-too-short'],
+    [{ bantime: 1e99 }, 'bantime', 'duration-invalid'],
+    [{ findtime: '-1' }, 'findtime', 'findtime-too-short'],
+    [{ findtime: '1 parsec' }, 'findtime', 'duration-invalid'],
+    [{ maxretry: '__import__' }, 'maxretry', 'max'],
+    [{ maxretry: 0 }, 'maxretry', 'min'],
+    [{ formula: 'x' }, 'formula', 'whitelist-validation'],
+  ])('refuses the parameters %j, naming the field, and fail2ban never sees them', async (body, field, code) => {
     const answer = await api.admin.send<Problem>('PATCH', '/api/v1/jails/web/parameters', { body });
     expect([400, 422]).toContain(answer.status);
-    expect(answer.body.errors?.[0]?.field).toBe(field);
+    expect(answer.body.errors?.[0]).toMatchObject({ field, code });
     const received = api.fail2ban.received();
     // Booleans, because the log is long.
     expect(received.includes('bantime')).toBe(true);
@@ -266,6 +308,27 @@ describe('jails', () => {
   });
 });
 
+describe('a resting jail', () => {
+  it('is known as such after a restart of BanGUI, but not after one of fail2ban', async () => {
+    const first = await startFail2banApi();
+    const state = async (api: RunningApi): Promise<string | undefined> =>
+      (await api.admin.get<JailList>('/api/v1/jails')).body.items.find(({ name }) => name === 'web')?.state;
+    await first.admin.post('/api/v1/jails/web/idle');
+    const second = await startApi({
+      fail2ban: first.fail2ban,
+      env: { ...toolSettings(), BANGUI_DATABASE_PATH: join(first.dir, 'bangui.sqlite3') },
+    });
+    try {
+      await eventually(async () => expect(await state(second)).toBe('idle'));
+      await first.fail2ban.restart();
+      await eventually(async () => expect(await state(second)).toBe('running'));
+    } finally {
+      await second.stop();
+      await first.stop();
+    }
+  });
+});
+
 describe('without a readable configuration', () => {
   it('lists the jails of the server, does not call them armed, and reloads nothing', async () => {
     const api = await startFail2banApi({}, { env: { BANGUI_FAIL2BAN_CONFIG_DIR: '/nosuch/fail2ban' } });
@@ -277,7 +340,11 @@ describe('without a readable configuration', () => {
           ['ssh', 'running', 'unknown'],
           ['web', 'running', 'unknown'],
         ]);
-        expect(items[0]?.armed.reason).toContain('/nosuch/fail2ban');
+        expect(items[0]?.armed).toMatchObject({
+          reason: expect.stringContaining('/nosuch/fail2ban') as unknown,
+          reasonCode: 'configuration-unreadable',
+          reasonParams: { detail: items[0]?.armed.reason },
+        });
       });
       const answer = await api.admin.post<Problem>('/api/v1/jails/reload');
       expect(answer.status).toBe(503);

@@ -35,6 +35,11 @@ describe('the portal', () => {
     },
   );
 
+  it('is its page for a jail with a dot in its name, when a browser goes there', async () => {
+    const answer = await api.anonymous.get('/jails/web.example', { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect([answer.status, answer.text]).toEqual([200, '<!doctype html><title>the page</title>']);
+  });
+
   it('keeps files with a hash in their name for ever, and no others', async () => {
     const hashed = await api.anonymous.get('/main-3188lH_X.js');
     expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');

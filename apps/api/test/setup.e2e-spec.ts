@@ -14,6 +14,8 @@ interface SetupState {
     readonly status: string;
     readonly message: string;
     readonly remedy?: string;
+    readonly reasonCode: string;
+    readonly reasonParams: { readonly path?: string; readonly detail?: string } | null;
   }[];
 }
 
@@ -36,7 +38,15 @@ describe('set-up from this machine', () => {
       message: expect.stringContaining('no fail2ban socket') as unknown,
     });
     expect(body.checks[0]?.remedy).toContain('BANGUI_FAIL2BAN_SOCKET');
-    expect(body.checks[2]).toMatchObject({ status: 'ok' });
+    expect(body.checks[0]).toMatchObject({
+      reasonCode: 'socket-missing',
+      reasonParams: { path: join(api.dir, 'no-fail2ban.sock') },
+    });
+    expect(body.checks[2]).toMatchObject({
+      status: 'ok',
+      reasonCode: 'database-ready',
+      reasonParams: { detail: 'SQLite' },
+    });
   });
 
   it('makes the first administrator without a code and signs them in', async () => {
@@ -80,17 +90,17 @@ describe('set-up from this machine', () => {
   });
 
   it.each([
-    [{ username: 'a b' }, 400, 'username'],
-    [{ username: '' }, 400, 'username'],
-    [{ username: 'x'.repeat(65) }, 400, 'username'],
-    [{ password: 'elevenchars' }, 400, 'password'],
-    [{ password: 'x'.repeat(257) }, 400, 'password'],
-    [{ password: 'first.ADMIN', username: 'First.Admin' }, 400, 'password'],
-    [{ password: 'administrator', username: 'Administrator' }, 422, 'password'],
-    [{ role: 'owner' }, 400, 'role'],
-  ])('refuses %j, naming the field', async (change, status, field) => {
+    [{ username: 'a b' }, 400, 'username', 'username'],
+    [{ username: '' }, 400, 'username', 'username'],
+    [{ username: 'x'.repeat(65) }, 400, 'username', 'username'],
+    [{ password: 'elevenchars' }, 400, 'password', 'is-length'],
+    [{ password: 'x'.repeat(257) }, 400, 'password', 'is-length'],
+    [{ password: 'first.ADMIN', username: 'First.Admin' }, 400, 'password', 'is-length'],
+    [{ password: 'administrator', username: 'Administrator' }, 422, 'password', 'password-is-username'],
+    [{ role: 'owner' }, 400, 'role', 'whitelist-validation'],
+  ])('refuses %j, naming the field and a code', async (change, status, field, code) => {
     const answer = await api.anonymous.post('/api/v1/setup', { ...newAdministrator, ...change });
-    expect(answer).toMatchObject({ status, body: { errors: [{ field }] } });
+    expect(answer).toMatchObject({ status, body: { errors: [{ field, code }] } });
   });
 
   it('asks a browser for the code that came through an undeclared proxy or by a foreign name', async () => {

@@ -1,4 +1,5 @@
 import { type Routes } from '@angular/router';
+import { UnavailablePage } from './shell/unavailable-page';
 import { signedInOnly } from './shell/session-guard';
 
 /** The pages. Each is fetched when it is first opened. */
@@ -16,7 +17,8 @@ export const routes: Routes = [
   {
     path: 'unavailable',
     title: () => $localize`Not reachable`,
-    loadComponent: async () => (await import('./shell/unavailable-page')).UnavailablePage,
+    // Not fetched when needed: that is when nothing can be fetched.
+    component: UnavailablePage,
   },
   {
     path: '',

@@ -6,7 +6,9 @@ export class CursorInvalid extends AppError {
   readonly code = 'cursor-invalid';
   readonly status = 400;
   constructor() {
-    super('The cursor is not one this list has given out.', { errors: [{ field: 'cursor', message: 'is not valid' }] });
+    super('The cursor is not one this list has given out.', {
+      errors: [{ field: 'cursor', message: 'is not valid', code: 'cursor-invalid' }],
+    });
   }
 }
 

@@ -20,7 +20,7 @@ export class Fail2banProblem extends AppError {
   ) {
     super(message, {
       cause: options.cause,
-      ...(options.field !== undefined && { errors: [{ field: options.field, message }] }),
+      ...(options.field !== undefined && { errors: [{ field: options.field, message, code }] }),
     });
   }
 }

@@ -1,7 +1,19 @@
+/** What a field's message is about. */
+export interface FieldParams {
+  /** Bounds of the check: the least and the most where there are two, else the one. */
+  readonly limits?: readonly number[];
+  /** The refused text, where the message names it. */
+  readonly value?: string;
+}
+
 /** One invalid field of a request. `field` is a path such as `addresses.0`. */
 export interface FieldProblem {
   readonly field: string;
+  /** For a person, in English. */
   readonly message: string;
+  /** Stable, kebab-case: says the same as the message. The name of the check (`is-length`), or the rule's own. */
+  readonly code: string;
+  readonly params?: FieldParams;
 }
 
 /** What an {@link AppError} may carry beside its sentence. */

@@ -23,7 +23,9 @@ function isNavigation(request: FastifyRequest): boolean {
   const path = request.url.split('?', 1)[0] ?? '';
   const isApi = path === '/api' || path.startsWith('/api/');
   const isFile = basename(path).includes('.');
-  return (request.method === 'GET' || request.method === 'HEAD') && !isApi && !isFile;
+  // A jail's name may have a dot: what looks like a file is a page all the same when a browser goes there.
+  const wantsPage = request.headers.accept?.includes('text/html') ?? false;
+  return (request.method === 'GET' || request.method === 'HEAD') && !isApi && (wantsPage || !isFile);
 }
 
 /** Serves the built portal beside the API: its files, and its page for every address that is not the API's. */

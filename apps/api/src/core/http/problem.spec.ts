@@ -13,7 +13,7 @@ const request = { id: 'r1', path: '/api/v1/x' };
 describe('problemFor', () => {
   it('says what an error of ours says, with its extras, fields and headers', () => {
     const error = new Teapot('Short and stout.', {
-      errors: [{ field: 'spout', message: 'is missing' }],
+      errors: [{ field: 'spout', message: 'is missing', code: 'missing' }],
       extras: { litres: 1, code: 'cannot be replaced' },
       headers: { 'Retry-After': '3' },
     });
@@ -30,7 +30,7 @@ describe('problemFor', () => {
         instance: '/api/v1/x',
         requestId: 'r1',
         litres: 1,
-        errors: [{ field: 'spout', message: 'is missing' }],
+        errors: [{ field: 'spout', message: 'is missing', code: 'missing' }],
       },
     });
   });

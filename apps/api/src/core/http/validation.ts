@@ -1,5 +1,6 @@
 import { type ValidationError, ValidationPipe } from '@nestjs/common';
-import { AppError, type FieldProblem } from './app-error.ts';
+import { getMetadataStorage } from 'class-validator';
+import { AppError, type FieldParams, type FieldProblem } from './app-error.ts';
 
 /** A request whose members are missing, wrong or unknown. */
 export class InvalidRequest extends AppError {
@@ -13,12 +14,38 @@ export class InvalidRequest extends AppError {
 /** Most problems told at once; a hostile request could hold thousands. */
 const maxProblems = 100;
 
+/** The code of a check that has one of its own beside its message: `Matches(…, { message, context: { code } })`. */
+function ownCode(error: ValidationError, check: string): string | undefined {
+  const context: unknown = error.contexts?.[check];
+  if (typeof context !== 'object' || context === null || !('code' in context)) return undefined;
+  return typeof context.code === 'string' ? context.code : undefined;
+}
+
+/** `isLength` is `is-length`. */
+const kebabCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** The bounds that a check was declared with; class-validator tells them in the message only. */
+function paramsOf({ target, property }: ValidationError, check: string): { params?: FieldParams } {
+  if (target === undefined) return {};
+  const declared = getMetadataStorage()
+    .getTargetValidationMetadatas(target.constructor, '', false, false)
+    .find(({ name, propertyName }) => name === check && propertyName === property);
+  const constraints: unknown[] = Array.isArray(declared?.constraints) ? declared.constraints : [];
+  const limits = constraints.filter((one) => typeof one === 'number');
+  return limits.length === 0 ? {} : { params: { limits } };
+}
+
 /** Flattens the checks' findings into paths such as `addresses.0`. */
 export function fieldProblems(errors: readonly ValidationError[], parent = ''): FieldProblem[] {
   return errors
     .flatMap((error) => {
       const field = `${parent}${error.property}`.slice(0, 200);
-      const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message: message.slice(0, 300) }));
+      const own = Object.entries(error.constraints ?? {}).map(([check, message]) => ({
+        field,
+        message: message.slice(0, 300),
+        code: ownCode(error, check) ?? kebabCase(check),
+        ...paramsOf(error, check),
+      }));
       return [...own, ...fieldProblems(error.children ?? [], `${field}.`)];
     })
     .slice(0, maxProblems);
@@ -31,7 +58,8 @@ export function validationPipe(): ValidationPipe {
     whitelist: true,
     forbidNonWhitelisted: true,
     stopAtFirstError: true,
-    validationError: { target: false, value: false },
+    // The class is where the bounds of its checks are found.
+    validationError: { target: true, value: false },
     exceptionFactory: (errors) => new InvalidRequest(fieldProblems(errors)),
   });
 }

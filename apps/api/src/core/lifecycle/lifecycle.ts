@@ -6,6 +6,8 @@ import { logEvents } from '../logging/log-events.ts';
 export class StopTimes {
   /** Milliseconds to go on serving while not ready, so that load balancers notice and turn away. */
   readonly serveMs: number = 6_000;
+  /** Milliseconds that requests under way have to finish after that; then every connection is closed. */
+  readonly drainMs: number = 15_000;
   /** Milliseconds after which the process ends whatever is still open. */
   readonly totalMs: number = 25_000;
 }

@@ -17,6 +17,7 @@ export class NewAdministrator {
   /** Letters, digits, dots, underscores, at signs and hyphens. */
   @Matches(/^[A-Za-z0-9._@-]{1,64}$/, {
     message: 'must be 1 to 64 letters, digits, dots, underscores, at signs or hyphens',
+    context: { code: 'username' },
   })
   username: string;
 

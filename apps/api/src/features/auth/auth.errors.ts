@@ -1,4 +1,4 @@
-import { AppError } from '../../core/http/app-error.ts';
+import { AppError, type FieldProblem } from '../../core/http/app-error.ts';
 
 /** The request carries no session, or one that has ended. */
 export class NotSignedIn extends AppError {
@@ -34,7 +34,9 @@ export class CurrentPasswordWrong extends AppError {
   readonly code = 'current-password-wrong';
   readonly status = 422;
   constructor() {
-    super('The current password is wrong.', { errors: [{ field: 'currentPassword', message: 'is wrong' }] });
+    super('The current password is wrong.', {
+      errors: [{ field: 'currentPassword', message: 'is wrong', code: 'wrong' }],
+    });
   }
 }
 
@@ -70,8 +72,8 @@ export class InsecureTransport extends AppError {
 export class PasswordRefused extends AppError {
   readonly code = 'password-refused';
   readonly status = 422;
-  constructor(field: string, message: string) {
-    super(`The password ${message}.`, { errors: [{ field, message }] });
+  constructor(problem: FieldProblem) {
+    super(`The password ${problem.message}.`, { errors: [problem] });
   }
 }
 
@@ -80,7 +82,9 @@ export class UsernameTaken extends AppError {
   readonly code = 'username-taken';
   readonly status = 409;
   constructor() {
-    super('There is a user of this name already.', { errors: [{ field: 'username', message: 'is taken' }] });
+    super('There is a user of this name already.', {
+      errors: [{ field: 'username', message: 'is taken', code: 'taken' }],
+    });
   }
 }
 

@@ -43,8 +43,13 @@ const messageOf = (password: string): Buffer => Buffer.from(password.normalize('
 
 /** Throws {@link PasswordRefused} for a password that is too easy to guess here. Length is the DTO's rule. */
 export function checkPassword(password: string, username: string, field: 'password' | 'newPassword'): void {
-  if (password.toLowerCase() === username.toLowerCase()) throw new PasswordRefused(field, 'must not be the user name');
-  if (new Set(password).size < 4) throw new PasswordRefused(field, 'must have at least four different characters');
+  if (password.toLowerCase() === username.toLowerCase()) {
+    throw new PasswordRefused({ field, message: 'must not be the user name', code: 'password-is-username' });
+  }
+  if (new Set(password).size < 4) {
+    const message = 'must have at least four different characters';
+    throw new PasswordRefused({ field, message, code: 'password-too-uniform' });
+  }
 }
 
 /**

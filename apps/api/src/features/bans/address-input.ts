@@ -24,7 +24,9 @@ export function readLines(inputs: readonly string[]): InputLine[] {
 /** The networks of all lines, each once, in order. @throws {AddressInvalid} naming each line that is none */
 export function networksOf(lines: readonly InputLine[]): Network[] {
   const invalid = lines.flatMap(({ networks }, index): FieldProblem[] =>
-    networks.length > 0 ? [] : [{ field: `addresses.${index}`, message: 'is neither an address nor a network' }],
+    networks.length > 0
+      ? []
+      : [{ field: `addresses.${index}`, message: 'is neither an address nor a network', code: 'address-invalid' }],
   );
   if (invalid.length > 0) throw new AddressInvalid(invalid);
   const byText = new Map(lines.flatMap(({ networks }) => networks.map((network) => [network.toString(), network])));

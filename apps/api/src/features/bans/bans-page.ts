@@ -80,7 +80,10 @@ function filterOf({ jail, network, q }: BanQuery): ((ban: BanRecord) => boolean)
 
 function insideOf(text: string): (ban: BanRecord) => boolean {
   const network = Network.parseLoose(text);
-  if (!network) throw new AddressInvalid([{ field: 'network', message: 'is neither an address nor a network' }]);
+  if (!network) {
+    const message = 'is neither an address nor a network';
+    throw new AddressInvalid([{ field: 'network', message, code: 'address-invalid' }]);
+  }
   const { text: first, prefix, family } = networkKey(network);
   const last = lastKeyText(network);
   return ({ key }) => key.family === family && key.prefix >= prefix && key.text >= first && key.text <= last;

@@ -182,7 +182,15 @@ describe('BansWatcher', () => {
     expect(fail2ban.reads).toHaveLength(reads);
     fail2ban.failure = undefined;
     server.state.isOnline = true;
-    events.emit(serverChanged, { isOnline: true, since: 0, version: '1', startedAt: null, reason: null });
+    events.emit(serverChanged, {
+      isOnline: true,
+      since: 0,
+      version: '1',
+      startedAt: null,
+      reason: null,
+      reasonCode: null,
+      reasonParams: null,
+    });
     await pass(1);
     expect(snapshot.newestFirst()).toHaveLength(1);
   });

@@ -11,10 +11,12 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { type GuardCode } from './lockout-guard.ts';
 
 const JAIL_NAME = /^(?!-)[A-Za-z0-9_.-]{1,64}$/;
 const jailMessage = {
   message: 'jail must be 1 to 64 letters, digits, dots, underscores or hyphens and not start with a hyphen',
+  context: { code: 'jail-name' },
 };
 
 /** Which bans to list. */
@@ -112,8 +114,8 @@ export class BanPreviewItem {
   outcome: PreviewOutcome;
   /** Why it is refused, in words. */
   reason?: string;
-  /** Stable code of the reason. */
-  reasonCode?: string;
+  /** The same as a stable code: what the guard found, or `address-invalid`. */
+  reasonCode?: GuardCode | 'address-invalid';
 }
 
 /** What banning would do. */

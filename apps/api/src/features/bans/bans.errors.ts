@@ -32,7 +32,14 @@ export class TooManyAddresses extends AppError {
   readonly status = 422;
   constructor(most: number) {
     super(`That is more than ${most} addresses and networks. A longer list does not belong into a jail.`, {
-      errors: [{ field: 'addresses', message: `must not stand for more than ${most} addresses and networks` }],
+      errors: [
+        {
+          field: 'addresses',
+          message: `must not stand for more than ${most} addresses and networks`,
+          code: 'too-many-addresses',
+          params: { limits: [most] },
+        },
+      ],
     });
   }
 }
@@ -43,7 +50,7 @@ export class CursorInvalid extends AppError {
   readonly status = 400;
   constructor(options: { cause?: unknown } = {}) {
     super('The cursor is not one of this list. Start at the first page.', {
-      errors: [{ field: 'cursor', message: 'is not a cursor of this list' }],
+      errors: [{ field: 'cursor', message: 'is not a cursor of this list', code: 'cursor-invalid' }],
       ...options,
     });
   }

@@ -149,7 +149,8 @@ function previewOf(
   known: ReadonlyMap<string, unknown>,
 ): BanPreviewItem {
   if (networks.length === 0) {
-    return { input, address: null, outcome: 'invalid', reason: 'is neither an address nor a network.' };
+    const reason = 'is neither an address nor a network.';
+    return { input, address: null, outcome: 'invalid', reason, reasonCode: 'address-invalid' };
   }
   const address = networks.map(String).join(', ');
   const guarded = firstGuarded(networks, check);
@@ -169,7 +170,10 @@ function firstGuarded(networks: readonly Network[], check: GuardCheck): ReturnTy
 function refuseGuarded(lines: readonly InputLine[], check: GuardCheck): void {
   const refused = lines.flatMap(({ input, networks }, index): FieldProblem[] => {
     const guarded = firstGuarded(networks, check);
-    return guarded ? [{ field: `addresses.${index}`, message: `${input.trim()} ${guarded.reason}` }] : [];
+    if (!guarded) return [];
+    const value = input.trim();
+    const message = `${value} ${guarded.reason}`;
+    return [{ field: `addresses.${index}`, message, code: guarded.code, params: { value } }];
   });
   if (refused.length > 0) throw new LockoutRefused(refused);
 }

@@ -1,3 +1,4 @@
+import { isJailName } from '@bangui/fail2ban';
 import { type ConfigurationProblem, type ConfiguredJail, type DryRun } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
@@ -13,8 +14,12 @@ export interface ConfigurationState {
   readonly jails: ReadonlyMap<string, ConfiguredJail>;
   /** What is wrong with it; jails named here are not in `jails` or not complete. */
   readonly problems: readonly ConfigurationProblem[];
+  /** Every jail that it enables, also those that would not run because something is wrong. */
+  readonly names: ReadonlySet<string>;
   /** Why it could not be read at all, in words; null when it could. */
   readonly unreadable: string | null;
+  /** False until the first reading has ended, well or not. */
+  readonly wasRead: boolean;
 }
 
 /** The jails that the configuration enables, by a dry run that is repeated only when a file changed. */
@@ -23,7 +28,9 @@ export class ConfiguredJails {
   private current: ConfigurationState = {
     jails: new Map(),
     problems: [],
+    names: new Set(),
     unreadable: 'The configuration was not read yet.',
+    wasRead: false,
   };
   private signature: string | undefined;
   private readAt = 0;
@@ -90,14 +97,17 @@ export class ConfiguredJails {
       this.take(await this.configuration.dryRun(), signature);
     } catch (error) {
       // Shown with each jail as the reason why nothing is proven.
-      this.current = { jails: new Map(), problems: [], unreadable: wordsOf(error) };
+      this.current = { jails: new Map(), problems: [], names: new Set(), unreadable: wordsOf(error), wasRead: true };
       this.signature = undefined;
     }
     return true;
   }
 
   private take({ jails, problems }: DryRun, signature: string): void {
-    this.current = { jails: new Map(jails.map((jail) => [jail.name, jail])), problems, unreadable: null };
+    const byName = new Map(jails.map((jail) => [jail.name, jail]));
+    const faulty = problems.flatMap(({ jail }) => (isJailName(jail) ? [jail] : []));
+    const names = new Set([...byName.keys(), ...faulty]);
+    this.current = { jails: byName, problems, names, unreadable: null, wasRead: true };
     this.signature = signature;
     this.readAt = this.clock.monotonic();
   }

@@ -1,7 +1,7 @@
 import { BadArgument, Fail2banClient, parseDuration } from '@bangui/fail2ban';
 import { Network } from '@bangui/ip';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../core/http/app-error.ts';
+import { AppError, type FieldProblem } from '../../core/http/app-error.ts';
 import { type Requester } from '../../core/http/requester.ts';
 import { Fail2banWatcher, ServerChanges } from '../server/index.ts';
 import { type JailDetail, type JailParametersChange } from './jails.dto.ts';
@@ -11,8 +11,8 @@ import { JailsService } from './jails.service.ts';
 export class ParameterInvalid extends AppError {
   readonly code = 'parameter-invalid';
   readonly status = 422;
-  constructor(field: string, message: string, cause?: unknown) {
-    super('A value is not possible. Nothing was changed.', { errors: [{ field, message }], cause });
+  constructor(problem: FieldProblem, cause?: unknown) {
+    super('A value is not possible. Nothing was changed.', { errors: [problem], cause });
   }
 }
 
@@ -32,8 +32,14 @@ export class JailAdjustments {
     return this.adjust({ action: 'jail.parameters', name, requester, detail }, async () => {
       const bantime = duration('bantime', change.bantime);
       const findtime = duration('findtime', change.findtime);
-      if (findtime !== undefined && findtime < 1) throw new ParameterInvalid('findtime', 'must be at least one second');
-      if (bantime === 0) throw new ParameterInvalid('bantime', 'must be at least one second, or -1 for ever');
+      if (findtime !== undefined && findtime < 1) {
+        const message = 'must be at least one second';
+        throw new ParameterInvalid({ field: 'findtime', message, code: 'findtime-too-short' });
+      }
+      if (bantime === 0) {
+        const message = 'must be at least one second, or -1 for ever';
+        throw new ParameterInvalid({ field: 'bantime', message, code: 'bantime-too-short' });
+      }
       this.server.requireJail(name);
       const before = await this.parameters(name);
       if (bantime !== undefined) await this.client.set(name, 'bantime', bantime);
@@ -92,14 +98,17 @@ function duration(field: string, text: string | undefined): number | undefined {
     return parseDuration(text);
   } catch (error) {
     // fail2ban would evaluate this text as a Python program; it never gets there.
-    if (error instanceof BadArgument)
-      throw new ParameterInvalid(field, error.message.replace(/^duration: /, ''), error);
-    throw error;
+    if (!(error instanceof BadArgument)) throw error;
+    const message = error.message.replace(/^duration: /, '');
+    throw new ParameterInvalid({ field, message, code: 'duration-invalid' }, error);
   }
 }
 
 function ignored(address: string): Network {
   const network = Network.parseLoose(address);
-  if (!network) throw new ParameterInvalid('address', 'is neither an address nor a network');
+  if (!network) {
+    const message = 'is neither an address nor a network';
+    throw new ParameterInvalid({ field: 'address', message, code: 'address-invalid' });
+  }
   return network;
 }

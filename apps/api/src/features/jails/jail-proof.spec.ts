@@ -85,6 +85,19 @@ describe('proveJail', () => {
     expect(part?.detail).toEqual(['- 192.0.2.0/24', '+ 0.0.0.0/0']);
   });
 
+  it('lists a hundred entries of each side, cut where they are long, and counts them all', () => {
+    const ignored = Array.from({ length: 150 }, (_, host) => `198.51.100.${host}`);
+    const regexes = [`^${'x'.repeat(5_000)}`];
+    const parts = proveJail(
+      { ...configured, ignoreList: ignored, failRegexes: regexes },
+      { ...live, ignoreList: ignored, failRegexes: regexes },
+    );
+    const list = parts.find(({ part }) => part === 'ignoreList');
+    expect(list).toMatchObject({ configuredCount: 150, actualCount: 150, equal: true });
+    expect(list?.configured).toEqual(ignored.slice(0, 100));
+    expect(parts.find(({ part }) => part === 'failRegexes')?.actual).toEqual([`^${'x'.repeat(1_999)}…`]);
+  });
+
   it('does not take a jail with a filter and nothing to read for armed, even if it is configured so', () => {
     expect(unequal({ logPaths: [] }, { ...configured, logPaths: [] })).toEqual(['logSource']);
   });

@@ -2,10 +2,10 @@ import { type ConfiguredJail } from '@bangui/fail2ban-config';
 import { comparedParameters, configuredParameterText, journalTexts, type LiveJail } from './live-jail.ts';
 import { type JailParameter, type JailPart, type JailProofPart } from './jails.dto.ts';
 
-/** Longest short text of a part; the differences are listed in full beside it. */
+/** Longest text of one entry. */
 const maxText = 2_000;
-/** Differences listed for one part. */
-const maxDifferences = 100;
+/** Entries listed of one side, and differences listed for one part. */
+const maxEntries = 100;
 
 /**
  * Compares what the configuration means with what the server has, part by part. Both sides are answers of fail2ban to
@@ -81,18 +81,24 @@ function compared(
   const left = isOrdered ? configured : configured.toSorted();
   const right = isOrdered ? actual : actual.toSorted();
   const equal = left.length === right.length && left.every((text, index) => text === right[index]);
-  const texts = { part, configured: shortText(configured), actual: shortText(actual), equal };
-  return equal ? texts : { ...texts, detail: differences(configured, actual) };
+  const sides = {
+    part,
+    configured: listed(configured),
+    actual: listed(actual),
+    configuredCount: configured.length,
+    actualCount: actual.length,
+    equal,
+  };
+  return equal ? sides : { ...sides, detail: differences(configured, actual) };
 }
 
 function differences(configured: readonly string[], actual: readonly string[]): string[] {
   const missing = configured.filter((text) => !actual.includes(text)).map((text) => `- ${text}`);
   const extra = actual.filter((text) => !configured.includes(text)).map((text) => `+ ${text}`);
   const all = [...missing, ...extra];
-  return all.length === 0 ? ['The same entries, but not as often or in another order.'] : all.slice(0, maxDifferences);
+  return all.length === 0 ? ['The same entries, but not as often or in another order.'] : all.slice(0, maxEntries);
 }
 
-function shortText(texts: readonly string[]): string {
-  const text = texts.join('\n');
-  return text.length > maxText ? `${text.slice(0, maxText)}…` : text;
+function listed(texts: readonly string[]): string[] {
+  return texts.slice(0, maxEntries).map((text) => (text.length > maxText ? `${text.slice(0, maxText)}…` : text));
 }

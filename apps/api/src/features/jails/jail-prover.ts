@@ -5,7 +5,7 @@ import { defineEvent, EventBus } from '../../core/events/event-bus.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
 import { Fail2banWatcher, jailsCounted, serverChanged } from '../server/index.ts';
-import { type Armed, type JailPart, type JailProof } from './jails.dto.ts';
+import { type Armed, type ArmedCode, type JailPart, type JailProof } from './jails.dto.ts';
 import { ConfiguredJails } from './configured-jails.ts';
 import { IdleJails } from './idle-jails.ts';
 import { proveJail } from './jail-proof.ts';
@@ -27,6 +27,16 @@ interface Finding {
   /** Undefined when the configuration does not have the jail. */
   readonly proof: JailProof | undefined;
   readonly checkedAt: number;
+}
+
+/** Why a jail is not armed, or why that is not known. */
+type ArmedReason = Pick<Armed, 'reason' | 'reasonCode' | 'reasonParams'>;
+
+const noReason: ArmedReason = { reason: null, reasonCode: null, reasonParams: null };
+
+/** @param detail words of fail2ban or of the system in it */
+function because(reasonCode: ArmedCode, reason: string, detail?: string): ArmedReason {
+  return { reason, reasonCode, reasonParams: detail === undefined ? null : { detail } };
 }
 
 /** Proves for each jail that the server has what the configuration means. */
@@ -76,21 +86,28 @@ export class JailProver implements OnModuleInit, BeforeApplicationShutdown {
   armed(name: string): Armed {
     const finding = this.findings.get(name);
     const checkedAt = finding?.checkedAt ?? null;
-    const unknown = (reason: string): Armed => ({ status: 'unknown', missing: [], reason, checkedAt });
-    if (!this.server.state.isOnline) return unknown(this.server.state.reason ?? 'fail2ban cannot be reached.');
-    const live = this.server.jails.get(name);
-    if (!live)
-      return { status: 'not-armed', missing: ['jail'], reason: 'fail2ban does not have this jail.', checkedAt };
-    const { unreadable, problems } = this.configuration.state;
-    if (unreadable !== null) return unknown(unreadable);
-    const fault = problems.find(({ jail }) => jail === name || jail === null);
-    if (fault) return unknown(`The configuration has a fault: ${fault.message}`);
-    if (!finding) return unknown('The jail was not read back yet.');
-    if (!finding.proof) return unknown('The configuration does not enable this jail.');
+    const unknown = (why: ArmedReason): Armed => ({ status: 'unknown', missing: [], ...why, checkedAt });
+    const { isOnline, reason, reasonCode, reasonParams } = this.server.state;
+    if (!isOnline) return unknown({ reason, reasonCode, reasonParams });
+    const { unreadable, problems, wasRead } = this.configuration.state;
+    const found = problems.find(({ jail }) => jail === name) ?? problems.find(({ jail }) => jail === null);
+    const fault =
+      found && because('configuration-fault', `The configuration has a fault: ${found.message}`, found.message);
+    if (!this.server.jails.has(name)) {
+      const why = fault ?? because('jail-missing', 'fail2ban does not have this jail.');
+      return { status: 'not-armed', missing: ['jail'], ...why, checkedAt };
+    }
+    if (unreadable !== null) {
+      if (!wasRead) return unknown(because('configuration-not-read', unreadable));
+      return unknown(because('configuration-unreadable', unreadable, unreadable));
+    }
+    if (fault) return unknown(fault);
+    if (!finding) return unknown(because('not-read-back', 'The jail was not read back yet.'));
+    if (!finding.proof) return unknown(because('not-configured', 'The configuration does not enable this jail.'));
     const missing: string[] = finding.proof.parts.filter(({ equal }) => !equal).map(({ part }) => part);
     if (this.idle.has(name)) missing.push('idle');
-    if (missing.length === 0) return { status: 'armed', missing, reason: null, checkedAt };
-    return { status: 'not-armed', missing, reason: reasonOf(missing), checkedAt };
+    if (missing.length === 0) return { status: 'armed', missing, ...noReason, checkedAt };
+    return { status: 'not-armed', missing, ...differenceOf(missing), checkedAt };
   }
 
   /**
@@ -133,7 +150,7 @@ export class JailProver implements OnModuleInit, BeforeApplicationShutdown {
     const live = await this.jails.read(name, options);
     const configured = this.configuration.state.jails.get(name);
     const provenAt = this.clock.now();
-    const tookMs = Math.round((this.clock.monotonic() - startedAt) * 1000) / 1000;
+    const tookMs = Math.ceil(this.clock.monotonic() - startedAt);
     const proof = configured && { tookMs, provenAt, parts: proveJail(configured, live) };
     this.findings.set(name, { live, proof, checkedAt: provenAt });
   }
@@ -157,10 +174,10 @@ export class JailProver implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async look(): Promise<void> {
-    const known = new Set(this.configuration.state.jails.keys());
+    const known = this.configuration.state.names;
     const hasChanged = await this.configuration.refresh();
     const isDue = this.clock.monotonic() - this.provenAllAt >= proveEveryMs;
-    if (hasChanged) this.events.emit(jailsProven, [...new Set([...known, ...this.configuration.state.jails.keys()])]);
+    if (hasChanged) this.events.emit(jailsProven, [...new Set([...known, ...this.configuration.state.names])]);
     if (this.server.state.isOnline && (hasChanged || isDue)) await this.proveAll();
   }
 }
@@ -174,9 +191,9 @@ const partNames: Readonly<Record<JailPart, string>> = {
   parameters: 'its parameters',
 };
 
-function reasonOf(missing: readonly string[]): string {
+function differenceOf(missing: readonly string[]): ArmedReason {
   const parts = Object.entries(partNames).flatMap(([part, words]) => (missing.includes(part) ? [words] : []));
   const sentences = missing.includes('idle') ? ['The jail is idle: it reads no log.'] : [];
   if (parts.length > 0) sentences.push(`Not as configured: ${parts.join(', ')}.`);
-  return sentences.join(' ');
+  return because(parts.length > 0 ? 'not-as-configured' : 'idle', sentences.join(' '));
 }

@@ -1,5 +1,7 @@
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { type ReasonParams } from '../../core/reason.dto.ts';
+import { type OfflineCode } from '../server/index.ts';
 
 /** `stopped` means: enabled in the configuration, but the server does not have it. */
 export type JailState = 'running' | 'idle' | 'stopped';
@@ -10,16 +12,32 @@ export type ArmedStatus = 'armed' | 'not-armed' | 'unknown';
 /** The parts of a jail that must be what the configuration means. */
 export type JailPart = 'failRegexes' | 'ignoreRegexes' | 'logSource' | 'actions' | 'ignoreList' | 'parameters';
 
+/** Why a jail is not armed, or why that is not known. While fail2ban is offline: why it is. Stable. */
+export type ArmedCode =
+  | OfflineCode
+  | 'configuration-fault'
+  | 'configuration-not-read'
+  | 'configuration-unreadable'
+  | 'jail-missing'
+  | 'not-read-back'
+  | 'not-configured'
+  | 'not-as-configured'
+  | 'idle';
+
 /** Where a jail gets its lines from. */
 export type LogSource = 'log' | 'journal' | 'none';
 
 /** Whether a jail is proven to be what its configuration means. */
 export class Armed {
   status: ArmedStatus;
-  /** The parts that differ, or `jail` when the server does not have it. */
+  /** The parts that differ, `idle` when it rests, or `jail` when the server does not have it. */
   missing: string[];
-  /** Why the status is unknown or what is missing, in words. */
+  /** Why the status is unknown or what is missing, in words; null when it is armed. */
   reason: string | null;
+  /** The same as a stable code; `not-as-configured` and `idle` are told in full by `missing`. Null when it is armed. */
+  reasonCode: ArmedCode | null;
+  /** What the words name, by which other languages can say them; null when nothing. */
+  reasonParams: ReasonParams | null;
   /** Epoch milliseconds of the last read-back; null before the first. */
   checkedAt: number | null;
 }
@@ -62,10 +80,14 @@ export class JailParameter {
 /** One part of the proof. */
 export class JailProofPart {
   part: JailPart;
-  /** Short text of what the configuration means. */
-  configured: string;
-  /** Short text of what the server has. */
-  actual: string;
+  /** What the configuration means, entry by entry: at most 100 of them, each cut at 2,000 characters. */
+  configured: string[];
+  /** What the server has, likewise. */
+  actual: string[];
+  /** Number of configured entries, also of those that are not listed. */
+  configuredCount: number;
+  /** Number of entries the server has. */
+  actualCount: number;
   equal: boolean;
   /** The single differences: lines with `-` are missing in the server, with `+` are not configured. */
   detail?: string[];
@@ -100,6 +122,7 @@ export class JailName {
   @IsString()
   @Matches(/^(?!-)[A-Za-z0-9_.-]{1,64}$/, {
     message: 'name must be 1 to 64 letters, digits, dots, underscores or hyphens and not start with a hyphen',
+    context: { code: 'jail-name' },
   })
   name: string;
 }

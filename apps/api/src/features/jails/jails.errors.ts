@@ -13,6 +13,8 @@ export class ConfigurationBroken extends AppError {
       errors: problems.slice(0, maxListed).map(({ jail, option, message }) => ({
         field: [jail, option].filter((part) => part !== null).join('.') || 'configuration',
         message,
+        // The words are fail2ban's own.
+        code: 'configuration-fault',
       })),
     });
   }

@@ -9,7 +9,7 @@ import { JailColours } from './jail-colours.ts';
 import { isSystemd, parametersOf } from './jail-proof.ts';
 import { JailProver, jailsProven } from './jail-prover.ts';
 import { type JailDetail, type JailList, type JailSummary, type LogSource } from './jails.dto.ts';
-import { type LiveJail } from './live-jail.ts';
+import { journalTexts, type LiveJail } from './live-jail.ts';
 
 /** Jails as lists show them now. */
 export interface JailsChanged {
@@ -56,7 +56,7 @@ export class JailsService implements OnModuleInit {
   async detail(name: string): Promise<JailDetail> {
     const configured = this.configuration.state.jails.get(name);
     if (!this.server.jails.has(name)) {
-      if (!configured) {
+      if (!this.configuration.state.names.has(name)) {
         this.server.requireJail(name);
         throw new JailUnknown(name);
       }
@@ -77,7 +77,7 @@ export class JailsService implements OnModuleInit {
 
   /** Whether the server or the configuration has it. */
   has(name: string): boolean {
-    return this.server.jails.has(name) || this.configuration.state.jails.has(name);
+    return this.server.jails.has(name) || this.configuration.state.names.has(name);
   }
 
   /** Tells everybody how these jails are now. */
@@ -89,7 +89,7 @@ export class JailsService implements OnModuleInit {
   }
 
   private names(): string[] {
-    const names = new Set([...this.server.jails.keys(), ...this.configuration.state.jails.keys()]);
+    const names = new Set([...this.server.jails.keys(), ...this.configuration.state.names]);
     return [...names].sort();
   }
 
@@ -109,7 +109,7 @@ export class JailsService implements OnModuleInit {
       source: sourceOf(configured, this.prover.finding(name)?.live),
       colour: this.colours.of(name),
       lastBanAt: this.bans.newestOf(name) ?? null,
-      inConfiguration: configured !== undefined,
+      inConfiguration: this.configuration.state.names.has(name),
     };
   }
 }
@@ -123,16 +123,17 @@ function sourceOf(configured: ConfiguredJail | undefined, live: LiveJail | undef
 
 type Parts = Omit<JailDetail, keyof JailSummary | 'proof'>;
 
-function configuredParts(configured: ConfiguredJail): Parts {
+/** What the configuration means for a jail that the server does not have; nothing for one with a fault. */
+function configuredParts(configured: ConfiguredJail | undefined): Parts {
   return {
     parameters: [],
-    logPaths: [...configured.logPaths],
-    journalMatches: configured.journalMatches.map((conditions) => conditions.join(' ')),
-    actions: [...configured.actions],
-    failRegexes: [...configured.failRegexes],
-    ignoreRegexes: [...configured.ignoreRegexes],
-    ignoreList: [...configured.ignoreList],
-    ignoreSelf: configured.ignoreSelf,
+    logPaths: [...(configured?.logPaths ?? [])],
+    journalMatches: journalTexts(configured?.journalMatches ?? []),
+    actions: [...(configured?.actions ?? [])],
+    failRegexes: [...(configured?.failRegexes ?? [])],
+    ignoreRegexes: [...(configured?.ignoreRegexes ?? [])],
+    ignoreList: [...(configured?.ignoreList ?? [])],
+    ignoreSelf: configured?.ignoreSelf ?? false,
   };
 }
 

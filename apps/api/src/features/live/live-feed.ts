@@ -187,8 +187,8 @@ function frameOf(stored: StoredEvent, id: string): string {
   return eventFrame(name, data, id);
 }
 
-function serverEvent({ isOnline, since, version, reason }: ServerState): ServerEvent {
-  return { online: isOnline, since, version, reason };
+function serverEvent({ isOnline, since, version, reason, reasonCode, reasonParams }: ServerState): ServerEvent {
+  return { online: isOnline, since, version, reason, reasonCode, reasonParams };
 }
 
 function jailsEvent({ items, removed }: JailsChanged): JailsEvent {
@@ -208,6 +208,13 @@ function removedJail(name: string): JailChange {
     totalFailed: 0,
     currentlyBanned: 0,
     totalBanned: 0,
-    armed: { status: 'not-armed', missing: ['jail'], reason: null, checkedAt: null },
+    armed: {
+      status: 'not-armed',
+      missing: ['jail'],
+      reason: null,
+      reasonCode: null,
+      reasonParams: null,
+      checkedAt: null,
+    },
   };
 }

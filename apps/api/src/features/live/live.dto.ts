@@ -1,5 +1,7 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { type ReasonParams } from '../../core/reason.dto.ts';
 import { type Armed, type JailState } from '../jails/index.ts';
+import { type OfflineCode } from '../server/index.ts';
 
 /** How a client resumes its stream. */
 export class EventsQuery {
@@ -25,8 +27,12 @@ export class ServerEvent {
   since: number;
   /** Version of fail2ban. */
   version: string | null;
-  /** Why it is offline, in words. */
+  /** Why it is offline, in words; null while online. */
   reason: string | null;
+  /** The same as a stable code; null while online. */
+  reasonCode: OfflineCode | null;
+  /** What the words name; null when nothing. */
+  reasonParams: ReasonParams | null;
 }
 
 /** A jail whose figures or state changed. */

@@ -52,6 +52,8 @@ export class Fail2banWatcher implements OnApplicationBootstrap, BeforeApplicatio
       version: null,
       startedAt: null,
       reason: 'fail2ban was not asked yet.',
+      reasonCode: 'not-asked',
+      reasonParams: null,
     };
     this.answeredAt = clock.monotonic();
     client.onConnectionChange((isConnected) => {
@@ -164,6 +166,8 @@ export class Fail2banWatcher implements OnApplicationBootstrap, BeforeApplicatio
       version,
       startedAt,
       reason: null,
+      reasonCode: null,
+      reasonParams: null,
     };
     this.log.info(logEvents.fail2banOnline, { version });
     this.events.emit(serverChanged, this.current);
@@ -201,12 +205,12 @@ export class Fail2banWatcher implements OnApplicationBootstrap, BeforeApplicatio
       return;
     }
     this.health.heard(false);
-    const reason = offlineReason(error, this.settings.fail2banSocket);
-    if (!this.current.isOnline && this.current.reason === reason) return;
+    const why = offlineReason(error, this.settings.fail2banSocket);
+    if (!this.current.isOnline && this.current.reason === why.reason) return;
     const since = this.current.isOnline ? this.clock.now() : this.current.since;
     const wasOnline = this.current.isOnline;
-    this.current = { ...this.current, isOnline: false, since, reason };
-    if (wasOnline) this.log.warn(logEvents.fail2banOffline, { reason });
+    this.current = { ...this.current, isOnline: false, since, ...why };
+    if (wasOnline) this.log.warn(logEvents.fail2banOffline, { reason: why.reason });
     this.events.emit(serverChanged, this.current);
   }
 }

@@ -1,4 +1,5 @@
 export { Fail2banWatcher } from './fail2ban-watcher.ts';
+export { type OfflineCode } from './offline-reason.ts';
 export { JailUnknown } from './jail-unknown.ts';
 export { jailsCounted, type JailsCounted, serverChanged, type ServerState } from './server-events.ts';
 export { type Change, type ChangeOutcome, type Progress, ServerChanges } from './server-changes.ts';

@@ -5,6 +5,6 @@ export class JailUnknown extends AppError {
   readonly code = 'jail-unknown';
   readonly status = 404;
   constructor(name: string) {
-    super(`There is no jail ${name}.`, { errors: [{ field: 'jail', message: 'is unknown' }] });
+    super(`There is no jail ${name}.`, { errors: [{ field: 'jail', message: 'is unknown', code: 'jail-unknown' }] });
   }
 }

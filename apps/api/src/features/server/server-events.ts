@@ -1,5 +1,7 @@
 import { type JailCounters } from '@bangui/fail2ban';
 import { defineEvent } from '../../core/events/event-bus.ts';
+import { type ReasonParams } from '../../core/reason.dto.ts';
+import { type OfflineCode } from './offline-reason.ts';
 
 /** What is known of the server as a whole. */
 export interface ServerState {
@@ -12,6 +14,9 @@ export interface ServerState {
   readonly startedAt: number | null;
   /** Why it is offline, in words; null while online. */
   readonly reason: string | null;
+  /** The same as a stable code; null while online. */
+  readonly reasonCode: OfflineCode | null;
+  readonly reasonParams: ReasonParams | null;
 }
 
 /** What changed between two polls. */

@@ -1,3 +1,6 @@
+import { type ReasonParams } from '../../core/reason.dto.ts';
+import { type OfflineCode } from './offline-reason.ts';
+
 /** The database of BanGUI. */
 export class ServerDatabase {
   kind: 'sqlite' | 'postgres';
@@ -29,6 +32,10 @@ export class ServerStatus {
   version: string | null;
   /** Why it is offline and what to do, in words; null while online. */
   reason: string | null;
+  /** The same as a stable code; null while online. */
+  reasonCode: OfflineCode | null;
+  /** What the words name, by which other languages can say them; null when nothing. */
+  reasonParams: ReasonParams | null;
   socketPath: string;
   /** Epoch milliseconds at which the running fail2ban was started; null when it cannot be known. */
   startedAt: number | null;

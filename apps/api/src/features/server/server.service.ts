@@ -22,13 +22,15 @@ export class ServerService {
   }
 
   async status(requester: Requester): Promise<ServerStatus> {
-    const { isOnline, since, version: fail2banVersion, startedAt, reason } = this.watcher.state;
+    const { isOnline, since, version: fail2banVersion, startedAt, ...why } = this.watcher.state;
     return {
       id: 'local',
       online: isOnline,
       since,
       version: fail2banVersion,
-      reason,
+      reason: why.reason,
+      reasonCode: why.reasonCode,
+      reasonParams: why.reasonParams,
       socketPath: this.settings.fail2banSocket,
       startedAt: isOnline ? startedAt : null,
       jails: this.watcher.jails.size,

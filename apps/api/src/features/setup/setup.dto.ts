@@ -1,13 +1,32 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { type ReasonParams } from '../../core/reason.dto.ts';
 import { NewAdministrator } from '../auth/index.ts';
+
+/** What a check found. Stable. */
+export type SetupCheckCode =
+  | 'socket-answers'
+  | 'socket-missing'
+  | 'socket-forbidden'
+  | 'socket-silent'
+  | 'configuration-readable'
+  | 'configuration-unreadable'
+  | 'database-ready'
+  | 'database-silent'
+  | 'programs-found'
+  | 'programs-missing';
 
 /** One thing that was looked at before the first sign-in. */
 export class SetupCheck {
   name: 'socket' | 'configuration' | 'database' | 'programs';
   status: 'ok' | 'problem';
+  /** What was found, in words. */
   message: string;
   /** What to do about a problem. */
   remedy?: string;
+  /** Message and remedy as a stable code. */
+  reasonCode: SetupCheckCode;
+  /** What message and remedy name, by which other languages can say them; null when nothing. */
+  reasonParams: ReasonParams | null;
 }
 
 /** Whether the first administrator has to be made, and whether all is in place. */

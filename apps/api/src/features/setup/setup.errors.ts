@@ -15,7 +15,7 @@ export class SetupCodeWrong extends AppError {
   readonly status = 403;
   constructor() {
     super("The one-time code is wrong. It is in BanGUI's log and in the file `setup-code` beside its database.", {
-      errors: [{ field: 'code', message: 'is wrong' }],
+      errors: [{ field: 'code', message: 'is wrong', code: 'wrong' }],
     });
   }
 }

@@ -3,7 +3,7 @@ import { computed, inject, Service } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { jailsList } from './generated/fn/jails/jails-list';
 import { type JailChange, type JailList, type JailSummary } from './generated/models';
-import { viewOf } from './resource-view';
+import { LiveValue } from './live-value';
 import { SessionState } from './session-state';
 import { Live } from './live/live';
 
@@ -11,13 +11,12 @@ import { Live } from './live/live';
 @Service()
 export class JailsState {
   private readonly session = inject(SessionState);
-  private readonly resource = httpResource<JailList>(() => (this.session.isSignedIn() ? jailsList.PATH : undefined));
+  private readonly live = new LiveValue(
+    httpResource<JailList>(() => (this.session.isSignedIn() ? jailsList.PATH : undefined)),
+  );
 
-  readonly view = viewOf(this.resource);
-  readonly all = computed<readonly JailSummary[]>(() => {
-    const view = this.view();
-    return view.kind === 'ready' ? view.value.items : [];
-  });
+  readonly view = this.live.view;
+  readonly all = computed<readonly JailSummary[]>(() => this.live.value()?.items ?? []);
   readonly byName = computed(() => new Map(this.all().map((jail) => [jail.name, jail])));
   /** Those that can hold a ban now. */
   readonly running = computed(() => this.all().filter((jail) => jail.state !== 'stopped'));
@@ -29,7 +28,7 @@ export class JailsState {
     inject(Live)
       .events.pipe(takeUntilDestroyed())
       .subscribe((event) => {
-        if (event.name === 'resync') this.resource.reload();
+        if (event.name === 'resync') this.live.reload();
         if (event.name === 'jails') this.apply(event.data.items);
         if (event.name === 'ban') this.noteBan(event.data.jail, event.data.bannedAt);
       });
@@ -41,29 +40,26 @@ export class JailsState {
   }
 
   reload(): void {
-    this.resource.reload();
+    this.live.reload();
   }
 
   private apply(changes: readonly JailChange[]): void {
     const known = this.byName();
     // A jail that we have never seen has more to it than its counters.
     if (changes.some((change) => change.state !== 'removed' && !known.has(change.name))) {
-      this.resource.reload();
+      this.live.reload();
       return;
     }
     const changed = new Map(changes.map((change) => [change.name, change]));
-    this.resource.update((list) => list && { items: merge(list.items, changed) });
+    this.live.change((list) => ({ items: merge(list.items, changed) }));
   }
 
   private noteBan(name: string, at: number): void {
-    this.resource.update(
-      (list) =>
-        list && {
-          items: list.items.map((jail) =>
-            jail.name === name ? { ...jail, lastBanAt: Math.max(at, jail.lastBanAt ?? 0) } : jail,
-          ),
-        },
-    );
+    this.live.change((list) => ({
+      items: list.items.map((jail) =>
+        jail.name === name ? { ...jail, lastBanAt: Math.max(at, jail.lastBanAt ?? 0) } : jail,
+      ),
+    }));
   }
 }
 

@@ -16,6 +16,7 @@ export interface KeysetList<T, P extends KeysetPage<T>> {
   readonly items: WritableSignal<readonly T[]>;
   /** The page that was read last. */
   readonly page: Signal<P | undefined>;
+  readonly isLoading: Signal<boolean>;
   readonly isLoadingFirst: Signal<boolean>;
   readonly isLoadingMore: Signal<boolean>;
   readonly hasMore: Signal<boolean>;
@@ -53,6 +54,7 @@ export function keysetList<T, P extends KeysetPage<T>>(url: string, filters: () 
   return {
     items,
     page: lastPage.asReadonly(),
+    isLoading: resource.isLoading,
     isLoadingFirst: computed(() => resource.isLoading() && items().length === 0 && lastPage() === undefined),
     isLoadingMore: computed(() => resource.isLoading() && cursor() !== null),
     hasMore: computed(() => (lastPage()?.nextCursor ?? null) !== null),

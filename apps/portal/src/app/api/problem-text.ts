@@ -1,3 +1,4 @@
+import { fieldText } from './field-text';
 import { type Problem } from './problem';
 
 /** The sentence a person reads for a failed request. Switches on the code; the API's own words stand in where we have none. */
@@ -43,6 +44,9 @@ export function problemText(problem: Problem): string {
       return $localize`fail2ban is busy with other work. Try again when it is done.`;
     case 'configuration-broken':
       return withDetail($localize`The configuration has errors, so nothing was sent to fail2ban.`, problem);
+    case 'invalid-request':
+    case 'parameter-invalid':
+      return withDetail($localize`The request was not accepted.`, problem);
     default:
       return problem.detail === ''
         ? $localize`This did not work: the API answered ${problem.status}:status:.`
@@ -51,6 +55,6 @@ export function problemText(problem: Problem): string {
 }
 
 function withDetail(sentence: string, problem: Problem): string {
-  const details = problem.errors.map((error) => `${error.field}: ${error.message}`);
+  const details = problem.errors.map((error) => `${error.value ?? error.field}: ${fieldText(error)}`);
   return [sentence, ...(details.length > 0 ? details.slice(0, 3) : [problem.detail])].join(' ');
 }

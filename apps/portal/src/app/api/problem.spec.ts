@@ -10,14 +10,26 @@ describe('problemOf', () => {
     const body = {
       code: 'lockout-guard',
       detail: 'No.',
-      errors: [{ field: 'addresses.0', message: 'is you' }, { odd: 1 }],
+      errors: [
+        {
+          field: 'addresses.0',
+          message: 'is you',
+          code: 'own-address',
+          params: { value: '192.0.2.1', limits: [1, 'x'] },
+        },
+        { field: 'jail', message: 'is odd', code: 7, params: 'odd' },
+        { odd: 1 },
+      ],
     };
     for (const error of [body, JSON.stringify(body)]) {
       expect(problemOf(answer(422, error))).toEqual({
         code: 'lockout-guard',
         status: 422,
         detail: 'No.',
-        errors: [{ field: 'addresses.0', message: 'is you' }],
+        errors: [
+          { field: 'addresses.0', message: 'is you', code: 'own-address', limits: [1], value: '192.0.2.1' },
+          { field: 'jail', message: 'is odd', code: '', limits: [], value: null },
+        ],
         retryAfter: null,
       });
     }
@@ -45,6 +57,12 @@ describe('problemText', () => {
       }),
     );
     expect(problemText(problem)).toContain('sshd.bantime: is no time');
+  });
+
+  it('names the refused text where the API does, and says why by the code', () => {
+    const error = { field: 'addresses.0', message: 'x', code: 'loopback', params: { value: '127.0.0.1' } };
+    const problem = problemOf(answer(422, { code: 'lockout-guard', detail: 'x', errors: [error] }));
+    expect(problemText(problem)).toContain('127.0.0.1: this is the server itself');
   });
 
   it('falls back to the words of the API for a code it does not know', () => {

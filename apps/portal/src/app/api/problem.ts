@@ -3,7 +3,14 @@ import { HttpErrorResponse } from '@angular/common/http';
 /** One field that the API refused, named as in the request: `addresses.0`, `password`, `sshd.bantime`. */
 export interface FieldProblem {
   readonly field: string;
+  /** The API's own words, in English. */
   readonly message: string;
+  /** Stable; empty when the API gave none. */
+  readonly code: string;
+  /** Bounds that the code is about: the least and the most, or the one there is. */
+  readonly limits: readonly number[];
+  /** The refused text where the API names it; a better label for a person than `addresses.0`. */
+  readonly value: string | null;
 }
 
 /**
@@ -42,7 +49,7 @@ export function problemOf(error: unknown): Problem {
     code,
     status: error.status,
     detail: typeof fields['detail'] === 'string' ? fields['detail'] : '',
-    errors: Array.isArray(fields['errors']) ? fields['errors'].filter(isFieldProblem) : [],
+    errors: Array.isArray(fields['errors']) ? fields['errors'].flatMap(fieldProblems) : [],
     retryAfter: Number.isFinite(wait) && wait > 0 ? wait : null,
   };
 }
@@ -64,6 +71,19 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function isFieldProblem(value: unknown): value is FieldProblem {
-  return isRecord(value) && typeof value['field'] === 'string' && typeof value['message'] === 'string';
+/** One entry of `errors`; none when it is not of that shape. */
+function fieldProblems(entry: unknown): FieldProblem[] {
+  if (!isRecord(entry)) return [];
+  const { field, message, code } = entry;
+  if (typeof field !== 'string' || typeof message !== 'string') return [];
+  const { limits, value } = isRecord(entry['params']) ? entry['params'] : {};
+  return [
+    {
+      field,
+      message,
+      code: typeof code === 'string' ? code : '',
+      limits: Array.isArray(limits) ? limits.filter((limit) => typeof limit === 'number') : [],
+      value: typeof value === 'string' ? value : null,
+    },
+  ];
 }

@@ -63,8 +63,7 @@ export class AccountPanel {
       this.toasts.show($localize`Your password was changed. Your other sessions have ended.`);
       this.sessions.reload();
     } catch (error) {
-      const problem = problemOf(error);
-      this.problem.set(problem.errors[0]?.message ?? problemText(problem));
+      this.problem.set(problemText(problemOf(error)));
     } finally {
       this.isSaving.set(false);
     }

@@ -59,8 +59,7 @@ export class AdministratorsPanel {
       this.toasts.show($localize`${username.trim()}:name: can sign in now.`);
       this.administrators.reload();
     } catch (error) {
-      const problem = problemOf(error);
-      this.problem.set(problem.errors[0]?.message ?? problemText(problem));
+      this.problem.set(problemText(problemOf(error)));
     } finally {
       this.isSaving.set(false);
     }

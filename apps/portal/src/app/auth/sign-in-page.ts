@@ -9,7 +9,7 @@ import { formatDuration } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { PasswordField } from '../ui/password-field';
 import { BarePage } from '../shell/bare-page';
-import { returnAddress } from './return-address';
+import { returnAddress } from '../shell/return-address';
 import { SessionState } from '../api/session-state';
 
 /** User and password. Says nothing about the server before somebody is signed in. */

@@ -2,6 +2,7 @@ import { Component, computed, debounced, inject, resource, signal } from '@angul
 import { FormField, form, maxLength } from '@angular/forms/signals';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { type BanPreviewItem } from '../api/generated/models';
+import { fieldText } from '../api/field-text';
 import { type Problem, problemOf } from '../api/problem';
 import { problemText } from '../api/problem-text';
 import { JailsState } from '../api/jails-state';
@@ -116,7 +117,7 @@ export class BanDialog {
       case 'already-banned':
         return $localize`banned already`;
       case 'guarded':
-        return guardWords(item.reasonCode);
+        return guardWords(item);
       case 'invalid':
         return $localize`no address or network`;
     }
@@ -152,21 +153,8 @@ function rank(item: BanPreviewItem): number {
   return ['guarded', 'invalid', 'will-ban', 'already-banned'].indexOf(item.outcome);
 }
 
-/** Why an address must not be banned, by the API's code. */
-function guardWords(code: string | undefined): string {
-  switch (code) {
-    case 'own-address':
-      return $localize`refused: you are connected from here`;
-    case 'proxy':
-      return $localize`refused: you are connected through this proxy`;
-    case 'loopback':
-    case 'machine-address':
-      return $localize`refused: this is the server itself`;
-    case 'gateway':
-      return $localize`refused: this is the server's gateway`;
-    case 'too-broad':
-      return $localize`refused: this network is too wide`;
-    default:
-      return $localize`refused: this would lock you or this server out`;
-  }
+/** Why an address must not be banned. */
+function guardWords({ reasonCode, reason }: BanPreviewItem): string {
+  const why = fieldText({ code: reasonCode ?? '', message: reason ?? '', limits: [] });
+  return $localize`refused: ${why}:why:`;
 }

@@ -46,6 +46,8 @@ export class BansView {
   }
 
   private take(event: LiveEvent): void {
+    // The answer that is under way may be older than this event.
+    if (event.name === 'ban' && this.list.isLoading()) this.refreshes.soon();
     if (event.name === 'ban') this.add(event.data);
     else if (event.name === 'unban') this.remove(event.data.jail, event.data.address);
     else if (event.name === 'resync') this.refreshes.soon();

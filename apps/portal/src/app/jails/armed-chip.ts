@@ -2,7 +2,7 @@ import { Component, computed, input } from '@angular/core';
 import { type JailSummary } from '../api/generated/models';
 import { Icon } from '../ui/icon';
 import { Moment } from '../ui/moment';
-import { standingOf } from './jail-words';
+import { armedReason, standingOf } from './jail-words';
 
 /** Is this jail what its configuration means? A shape, a colour and a word. */
 @Component({
@@ -10,7 +10,7 @@ import { standingOf } from './jail-words';
   imports: [Icon, Moment],
   template: `
     @let state = standing();
-    <span class="chip" [class]="state.meaning" [title]="jail().armed.reason ?? ''">
+    <span class="chip" [class]="state.meaning" [title]="reason()">
       <bangui-icon [name]="state.icon" />
       <span>
         <span>{{ state.text }}</span>
@@ -28,5 +28,6 @@ export class ArmedChip {
     const { state, armed } = this.jail();
     return this.withTime() && state !== 'stopped' ? armed.checkedAt : null;
   });
+  protected readonly reason = computed(() => armedReason(this.jail().armed));
   protected readonly standing = computed(() => standingOf(this.jail()));
 }

@@ -4,7 +4,7 @@ import { Busy } from '../ui/busy';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { JailActions } from './jail-actions';
-import { consequenceOf, partWords } from './jail-words';
+import { armedReason, consequenceOf, entriesWords, partWords } from './jail-words';
 import { type JailCommand } from './jails-api';
 
 /** Lines of a difference that are shown; the proof has all of them. */
@@ -31,6 +31,7 @@ export class JailAlarm {
     if (armed.status === 'not-armed') return 'not-armed';
     return state === 'idle' ? 'idle' : armed.status === 'unknown' ? 'unknown' : null;
   });
+  protected readonly reason = computed(() => armedReason(this.jail().armed));
   protected readonly parts = computed(() => {
     const { armed, proof } = this.jail();
     return armed.missing.map((part) => {
@@ -39,8 +40,8 @@ export class JailAlarm {
         part,
         words: partWords(part),
         consequence: consequenceOf(part),
-        configured: proven?.configured ?? '',
-        actual: proven?.actual ?? '',
+        configured: proven ? entriesWords(part, proven.configured, proven.configuredCount) : '',
+        actual: proven ? entriesWords(part, proven.actual, proven.actualCount) : '',
         lines: proven?.detail?.slice(0, MOST_LINES) ?? [],
         more: Math.max(0, (proven?.detail?.length ?? 0) - MOST_LINES),
       };

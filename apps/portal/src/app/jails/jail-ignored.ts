@@ -81,8 +81,7 @@ export class JailIgnored {
       await work();
       this.changed.emit();
     } catch (error) {
-      const problem = problemOf(error);
-      this.problem.set(problem.errors[0]?.message ?? problemText(problem));
+      this.problem.set(problemText(problemOf(error)));
     } finally {
       this.busyWith.set(null);
     }

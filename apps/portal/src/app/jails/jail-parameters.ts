@@ -1,6 +1,7 @@
 import { Component, computed, inject, input, linkedSignal, output, signal } from '@angular/core';
 import { FormField, form } from '@angular/forms/signals';
 import { type JailDetail } from '../api/generated/models';
+import { fieldText } from '../api/field-text';
 import { type Problem, problemOf } from '../api/problem';
 import { problemText } from '../api/problem-text';
 import { Busy } from '../ui/busy';
@@ -64,7 +65,8 @@ export class JailParameters {
   }
 
   protected errorOf(name: Changeable): string | null {
-    return this.problem()?.errors.find((error) => error.field === name)?.message ?? null;
+    const error = this.problem()?.errors.find((one) => one.field === name);
+    return error ? fieldText(error) : null;
   }
 
   protected discard(): void {

@@ -6,7 +6,7 @@ import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { Moment } from '../ui/moment';
 import { JailActions } from './jail-actions';
-import { partWords } from './jail-words';
+import { actualWords, armedReason, entriesWords, partWords } from './jail-words';
 import { type JailCommand } from './jails-api';
 
 /** What is configured beside what fail2ban says it has, part by part. */
@@ -21,11 +21,20 @@ export class JailProofPanel {
   readonly jail = input.required<JailDetail>();
   readonly asked = output<JailCommand>();
 
-  /** The part whose differences are open. */
+  /** The part whose entries or differences are open. */
   protected readonly open = signal<string | null>(null);
   protected readonly rows = computed(
-    () => this.jail().proof?.parts.map((part) => ({ ...part, words: partWords(part.part) })) ?? [],
+    () =>
+      this.jail().proof?.parts.map((part) => ({
+        ...part,
+        words: partWords(part.part),
+        wanted: entriesWords(part.part, part.configured, part.configuredCount),
+        found: actualWords(part),
+        lines: part.equal ? part.actual : (part.detail ?? []),
+        unlisted: part.equal ? part.actualCount - part.actual.length : 0,
+      })) ?? [],
   );
+  protected readonly reason = computed(() => armedReason(this.jail().armed));
   protected readonly number = formatNumber;
 
   protected toggle(part: string): void {

@@ -1,5 +1,6 @@
-import { type JailParameter, type JailSummary } from '../api/generated/models';
-import { formatDuration } from '../ui/format';
+import { type Armed, type JailParameter, type JailProofPart, type JailSummary } from '../api/generated/models';
+import { reasonText } from '../api/reason-text';
+import { formatDuration, formatNumber } from '../ui/format';
 import { type IconName } from '../ui/icons';
 
 /** How a jail stands, for a chip: meaning, icon, words. */
@@ -35,9 +36,34 @@ export function partWords(part: string): string {
       return $localize`Find, ban, tries`;
     case 'jail':
       return $localize`The jail itself`;
+    case 'idle':
+      return $localize`Idle`;
     default:
       return part;
   }
+}
+
+/** Parts whose entries are too long to be read in a table: their number says enough. */
+const COUNTED: ReadonlySet<string> = new Set(['failRegexes', 'ignoreRegexes', 'parameters']);
+/** Entries named before "and more". */
+const MOST_NAMED = 2;
+
+/** One side of a part of the proof in a few words: how many regexes, which log files. */
+export function entriesWords(part: string, entries: readonly string[], count: number): string {
+  if (count === 0) return $localize`none`;
+  if (COUNTED.has(part)) return formatNumber(count);
+  if (count <= MOST_NAMED) return entries.join(', ');
+  const more = formatNumber(count - MOST_NAMED);
+  return $localize`${entries.slice(0, MOST_NAMED).join(', ')}:entries: and ${more}:count: more`;
+}
+
+/** What fail2ban has of a part beside what is configured, in a few words. */
+export function actualWords({ part, actual, actualCount, equal, detail }: JailProofPart): string {
+  const words = entriesWords(part, actual, actualCount);
+  if (!COUNTED.has(part) || actualCount === 0) return words;
+  return equal
+    ? $localize`${words}:count:, all equal`
+    : $localize`${words}:count:, ${formatNumber(detail?.length ?? 0)}:differences: different`;
 }
 
 /** What it means for protection when a part is not as configured. */
@@ -57,9 +83,22 @@ export function consequenceOf(part: string): string {
       return $localize`Bans come sooner, later, shorter or longer than configured.`;
     case 'jail':
       return $localize`fail2ban does not have this jail: nothing of it is active.`;
+    case 'idle':
+      return idleWords();
     default:
       return '';
   }
+}
+
+const idleWords = (): string => $localize`It does not read its log while it is idle, so it bans nobody.`;
+
+/** Why a jail is not armed or not proven, in words; empty for one that is armed. */
+export function armedReason(armed: Armed): string {
+  if (armed.reasonCode !== 'idle' && armed.reasonCode !== 'not-as-configured') return reasonText(armed);
+  const sentences = armed.missing.includes('idle') ? [idleWords()] : [];
+  const parts = armed.missing.filter((part) => part !== 'idle').map((part) => partWords(part));
+  if (parts.length > 0) sentences.push($localize`Not as configured: ${parts.join(', ')}:parts:.`);
+  return sentences.join(' ');
 }
 
 /** What a person should look at about this jail, in one sentence; empty when nothing. */
@@ -67,11 +106,8 @@ export function concernOf(jail: JailSummary): string {
   if (jail.state === 'stopped') {
     return $localize`Enabled in the configuration, but fail2ban does not run it.`;
   }
-  if (jail.armed.status === 'not-armed') {
-    const parts = jail.armed.missing.map((part) => partWords(part)).join(', ');
-    return $localize`Not as configured: ${parts}:parts:.`;
-  }
-  if (jail.state === 'idle') return $localize`It does not read its log while it is idle, so it bans nobody.`;
+  if (jail.armed.status === 'not-armed') return armedReason(jail.armed);
+  if (jail.state === 'idle') return idleWords();
   return '';
 }
 

@@ -5,7 +5,7 @@ import { verdictOf } from './verdict';
 const jail = (name: string, change: Partial<JailSummary> = {}): JailSummary => ({
   name,
   state: 'running',
-  armed: { status: 'armed', missing: [], reason: null, checkedAt: 1 },
+  armed: { status: 'armed', missing: [], reason: null, reasonCode: null, reasonParams: null, checkedAt: 1 },
   currentlyFailed: 0,
   totalFailed: 0,
   currentlyBanned: 0,
@@ -27,6 +27,8 @@ const server = (online: boolean): ResourceView<ServerStatus> => ({
     since: 0,
     version: '1.1.0',
     reason: null,
+    reasonCode: null,
+    reasonParams: null,
     socketPath: '',
     startedAt: null,
     jails: 1,
@@ -36,7 +38,16 @@ const server = (online: boolean): ResourceView<ServerStatus> => ({
     requester: { address: '' },
   },
 });
-const notArmed = { armed: { status: 'not-armed', missing: ['actions'], reason: null, checkedAt: 1 } } as const;
+const notArmed = {
+  armed: {
+    status: 'not-armed',
+    missing: ['actions'],
+    reason: null,
+    reasonCode: null,
+    reasonParams: null,
+    checkedAt: 1,
+  },
+} as const;
 const unarmed = (name: string): JailSummary =>
   jail(name, { armed: { ...notArmed.armed, missing: [...notArmed.armed.missing] } });
 
@@ -52,7 +63,9 @@ describe('verdictOf', () => {
   });
 
   it('does not call protected what nobody could prove', () => {
-    const unproven = jail('a', { armed: { status: 'unknown', missing: [], reason: null, checkedAt: null } });
+    const unproven = jail('a', {
+      armed: { status: 'unknown', missing: [], reason: null, reasonCode: null, reasonParams: null, checkedAt: null },
+    });
     expect(verdictOf(server(true), [unproven]).text).toBe('Running, 1 of 1 jails not proven');
   });
 

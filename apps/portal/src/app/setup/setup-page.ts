@@ -17,6 +17,7 @@ import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { PasswordField } from '../ui/password-field';
 import { Skeleton } from '../ui/skeleton';
+import { checkWords } from './check-words';
 
 /** The checks are made again this often, so that mending something shows by itself. Milliseconds. */
 const CHECK_EVERY_MS = 3000;
@@ -61,8 +62,7 @@ export class SetupPage {
   private readonly isComplete = computed(() => Object.values(this.faults()).every((fault) => fault === null));
   protected readonly sentence = computed(() => {
     const problem = this.problem();
-    if (!problem) return null;
-    return problem.errors.length > 0 ? problem.errors.map((error) => error.message).join(' ') : problemText(problem);
+    return problem ? problemText(problem) : null;
   });
 
   constructor() {
@@ -71,6 +71,8 @@ export class SetupPage {
     }, CHECK_EVERY_MS);
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
   }
+
+  protected readonly wordsOf = checkWords;
 
   protected nameOf(check: SetupCheck): string {
     switch (check.name) {

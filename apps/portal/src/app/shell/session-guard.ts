@@ -21,7 +21,9 @@ export const signedInOnly: CanActivateFn = async (_route, state) => {
       ? router.createUrlTree(['/setup'])
       : router.createUrlTree(['/sign-in'], { queryParams: returnTo });
   } catch {
-    return new RedirectCommand(router.createUrlTree(['/unavailable']), { skipLocationChange: true });
+    return new RedirectCommand(router.createUrlTree(['/unavailable'], { queryParams: returnTo }), {
+      skipLocationChange: true,
+    });
   }
 };
 

@@ -1,6 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { SessionState } from '../api/session-state';
 import { Live } from '../api/live/live';
+import { reasonText } from '../api/reason-text';
 import { ServerState } from '../api/server-state';
 import { Icon } from '../ui/icon';
 import { Moment } from '../ui/moment';
@@ -25,7 +26,7 @@ import { HostileText } from '../ui/hostile-text';
         <div>
           <b i18n>fail2ban is offline: nothing is being banned.</b>&ngsp;
           <span i18n>Since <bangui-moment [at]="status.since" />.</span>&ngsp;
-          @if (status.reason; as reason) {
+          @if (why(); as reason) {
             <bangui-hostile-text [text]="reason" />
           }
           <p class="muted">
@@ -90,5 +91,9 @@ export class StatusStrips {
   protected readonly offline = computed(() => {
     const status = this.server.status();
     return status && !status.online ? status : undefined;
+  });
+  protected readonly why = computed(() => {
+    const status = this.offline();
+    return status ? reasonText(status) : '';
   });
 }

@@ -1,5 +1,6 @@
-import { Component } from '@angular/core';
+import { Component, input } from '@angular/core';
 import { Icon } from '../ui/icon';
+import { returnAddress } from './return-address';
 import { Logo } from '../ui/logo';
 
 /** The API did not answer the first question, so nothing can be shown. */
@@ -27,8 +28,11 @@ import { Logo } from '../ui/logo';
   `,
 })
 export class UnavailablePage {
-  /** The address in the browser is still the page that was wanted. */
+  /** From the query: the page that was wanted. */
+  readonly returnTo = input<string>();
+
+  /** Loads everything anew, since a part of the page may be what is missing. */
   protected retry(): void {
-    location.reload();
+    location.assign(returnAddress(this.returnTo()));
   }
 }

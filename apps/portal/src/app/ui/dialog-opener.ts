@@ -1,5 +1,6 @@
 import { inject, Injector, Service, type Type } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
+import { Toasts } from './toasts';
 
 /** How a dialog is opened. */
 export interface DialogOptions<D> {
@@ -18,13 +19,13 @@ export interface DialogOptions<D> {
 @Service()
 export class DialogOpener {
   private readonly injector = inject(Injector);
+  private readonly toasts = inject(Toasts);
 
   /** Opens it and gives what it closes with; undefined when it was dismissed. */
   async open<D, R>(options: DialogOptions<D>): Promise<R | undefined> {
-    const [{ MatDialog, MatDialogConfig }, component] = await Promise.all([
-      import('@angular/material/dialog'),
-      options.load(),
-    ]);
+    const parts = await this.fetchParts(options.load);
+    if (!parts) return undefined;
+    const [{ MatDialog, MatDialogConfig }, component] = parts;
     const config = new MatDialogConfig<D>();
     config.width = options.width;
     config.maxWidth = 'calc(100vw - 24px)';
@@ -34,5 +35,18 @@ export class DialogOpener {
     if (options.label !== undefined) config.ariaLabel = options.label;
     if (options.data !== undefined) config.data = options.data;
     return firstValueFrom(this.injector.get(MatDialog).open<unknown, D, R>(component, config).afterClosed());
+  }
+
+  private async fetchParts(load: () => Promise<Type<unknown>>) {
+    // BanGUI is away, or was updated since the page was opened: the page stays, and says so.
+    try {
+      return await Promise.all([import('@angular/material/dialog'), load()]);
+    } catch {
+      this.toasts.show($localize`This part of the page could not be fetched. BanGUI may be away, or was updated.`, {
+        meaning: 'danger',
+        action: { label: $localize`Load the new page`, run: () => location.reload() },
+      });
+      return undefined;
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { locale } from './locale';
 
-const grouped = new Intl.NumberFormat(locale);
+const grouped = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
 const exactTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' });
@@ -24,7 +24,7 @@ const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
 
-/** A whole number, grouped: `1,842`. */
+/** A number without decimals, grouped: `1,842`. */
 export function formatNumber(value: number): string {
   return grouped.format(value);
 }

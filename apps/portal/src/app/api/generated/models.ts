@@ -55,6 +55,7 @@ export type { Ranking } from './models/ranking';
 export type { RankingItem } from './models/ranking-item';
 export type { Readiness } from './models/readiness';
 export type { ReverseName } from './models/reverse-name';
+export type { ReasonParams } from './models/reason-params';
 export type { ServerApi } from './models/server-api';
 export type { ServerDatabase } from './models/server-database';
 export type { ServerEvent } from './models/server-event';

@@ -28,7 +28,7 @@ async function run(answers: readonly Answer[]): Promise<{
     },
     onSessionEnded: () => (isEnded = true),
     fetch: (input) => {
-      told.urls.push(String(input));
+      told.urls.push(input as string); // the stream asks by address only
       const answer = left.shift();
       if (answer === undefined || answer instanceof Error) return Promise.reject(answer ?? new Error('no more'));
       return Promise.resolve(

@@ -5,7 +5,7 @@ describe('SseParser', () => {
     const text = 'id: 1-1\r\nevent: ban\r\ndata: {"a":1}\r\n\r\n: beat\n\nid: 1-2\ndata: one\ndata: two\n\n';
     const whole = new SseParser().push(text);
     const parser = new SseParser();
-    const cut = [...text].flatMap((character) => parser.push(character));
+    const cut = Array.from(text).flatMap((character) => parser.push(character));
     expect(cut).toEqual(whole);
     expect(whole).toEqual([
       { event: 'ban', data: '{"a":1}', id: '1-1' },

@@ -16,7 +16,7 @@ export interface BanPreviewItem {
   reason?: string;
 
   /**
-   * Stable code of the reason.
+   * The same as a stable code: what the guard found, or `address-invalid`.
    */
-  reasonCode?: string;
+  reasonCode?: 'gateway' | 'own-address' | 'proxy' | 'loopback' | 'unspecified' | 'machine-address' | 'multicast' | 'too-broad' | 'address-invalid';
 }

@@ -4,14 +4,24 @@
 export interface JailProofPart {
 
   /**
-   * Short text of what the server has.
+   * What the server has, likewise.
    */
-  actual: string;
+  actual: Array<string>;
 
   /**
-   * Short text of what the configuration means.
+   * Number of entries the server has.
    */
-  configured: string;
+  actualCount: number;
+
+  /**
+   * What the configuration means, entry by entry: at most 100 of them, each cut at 2,000 characters.
+   */
+  configured: Array<string>;
+
+  /**
+   * Number of configured entries, also of those that are not listed.
+   */
+  configuredCount: number;
 
   /**
    * The single differences: lines with `-` are missing in the server, with `+` are not configured.

@@ -1,0 +1,88 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Page } from '@playwright/test';
+import { expect, signIn, test } from './fixtures.ts';
+
+const PAGES = [
+  '/',
+  '/bans',
+  '/bans?q=nothing',
+  '/jails',
+  '/jails/web',
+  '/jails/web?tab=banned',
+  '/jails/web?tab=parameters',
+  '/jails/web?tab=ignored',
+  '/jails/web?tab=source',
+  '/jails/web?tab=actions',
+  '/jails/ssh',
+  '/administration/account',
+  '/administration/administrators',
+  '/administration/audit',
+  '/nowhere',
+];
+
+/** The rules about colour: all that another theme of the same page can break. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+async function faults(axe: AxeBuilder): Promise<string[]> {
+  const { violations } = await axe.analyze();
+  return violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ')}`);
+}
+
+async function switchTo(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+}
+
+/** Looks at what is shown now in both themes, which change in place. */
+async function expectNoFaults(page: Page, what: string): Promise<void> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  await switchTo(page, 'light');
+  expect.soft(await faults(new AxeBuilder({ page }).withTags(tags)), `${what}, light`).toEqual([]);
+  await switchTo(page, 'dark');
+  expect.soft(await faults(new AxeBuilder({ page }).withRules(COLOUR_RULES)), `${what}, dark`).toEqual([]);
+}
+
+for (const width of [1440, 390]) {
+  test.describe(`${String(width)} px wide`, () => {
+    test.use({ viewport: { width, height: 900 }, reducedMotion: 'reduce' });
+
+    test('axe finds nothing on any page in either theme, and nothing is wider than the screen', async ({
+      page,
+      stack,
+    }) => {
+      test.setTimeout(180_000);
+      await stack.fail2ban.client('set', 'web', 'banip', '203.0.113.1', '2001:db8:1234:5678:9abc:def0:1234:5678');
+      await stack.fail2ban.client('set', 'ssh', 'delfailregex', '0');
+      await page.goto('/sign-in');
+      await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+      await expectNoFaults(page, '/sign-in');
+      await signIn(page, '/jails/ssh');
+      await page.getByRole('button', { name: 'Prove again' }).click();
+      await expect(page.getByRole('heading', { name: 'ssh is not armed' })).toBeVisible();
+      for (const path of PAGES) {
+        await page.goto(path);
+        await expect(page.locator('main h1').first()).toBeVisible();
+        await expect(page.locator('bangui-skeleton')).toHaveCount(0);
+        await expectNoFaults(page, path);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect.soft(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+      }
+    });
+
+    test('axe finds nothing in the dialogs and in the offline strip in either theme', async ({ page, stack }) => {
+      await signIn(page, '/bans');
+      await page.getByRole('button', { name: 'Ban address', exact: true }).click();
+      await page.getByLabel('Addresses or networks').fill('203.0.113.7, 127.0.0.1, 300.1.1.1');
+      await expect(page.getByText('1 will be banned · 1 refused · 1 no address')).toBeVisible();
+      await expectNoFaults(page, 'the ban dialog');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('combobox', { name: 'Command, jail or address' })).toBeVisible();
+      await expectNoFaults(page, 'the palette');
+      await page.keyboard.press('Escape');
+      await stack.fail2ban.stop();
+      await expect(page.getByText('fail2ban is offline: nothing is being banned.')).toBeVisible();
+      await expectNoFaults(page, 'the offline strip');
+    });
+  });
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type PrivateFail2ban, type PrivateFail2banOptions } from '@bangui/fail2ban/testing';
+
+const checkout = resolve(import.meta.dirname, '../../..');
+const program = join(checkout, 'apps/api/dist/main.js');
+const portal = join(checkout, 'dist/portal/browser');
+
+/** Who signs in when a stack was set up already. */
+export const ADMIN = { username: 'operator', password: 'correct horse battery' } as const;
+
+/** How a stack is started. */
+export interface StackOptions {
+  readonly fail2ban?: PrivateFail2banOptions;
+  /** Environment of the API; wins over what the stack sets. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The built API with the built portal, on a port of its own, in front of a private real fail2ban. */
+export class Stack {
+  private child: ChildProcess | undefined;
+
+  readonly fail2ban: PrivateFail2ban;
+  /** Where to point the browser. */
+  readonly url: string;
+  private readonly dir: string;
+  private readonly env: Readonly<Record<string, string>>;
+
+  private constructor(fail2ban: PrivateFail2ban, dir: string, env: Readonly<Record<string, string>>, url: string) {
+    this.fail2ban = fail2ban;
+    this.dir = dir;
+    this.env = env;
+    this.url = url;
+  }
+
+  static async start(options: StackOptions = {}): Promise<Stack> {
+    for (const [path, what] of [
+      [program, 'API'],
+      [join(portal, 'index.html'), 'portal'],
+    ] as const) {
+      if (!existsSync(path)) throw new Error(`The ${what} is not built: run \`npm run build\`.`);
+    }
+    // Only the workers read packages from their sources (playwright.config.ts); the process that lists the tests does not.
+    const { fail2banTools, PrivateFail2ban } = await import('@bangui/fail2ban/testing');
+    const fail2ban = await PrivateFail2ban.start(options.fail2ban);
+    const dir = await mkdtemp(join(tmpdir(), 'bangui-e2e-'));
+    const port = await freePort();
+    const { client, python } = fail2banTools();
+    const stack = new Stack(
+      fail2ban,
+      dir,
+      {
+        PATH: process.env['PATH'] ?? '',
+        BANGUI_PORT: String(port),
+        BANGUI_DATABASE_PATH: join(dir, 'bangui.sqlite3'),
+        BANGUI_FAIL2BAN_SOCKET: fail2ban.socketPath,
+        BANGUI_FAIL2BAN_CONFIG_DIR: fail2ban.configDir,
+        BANGUI_FAIL2BAN_CLIENT: client,
+        BANGUI_FAIL2BAN_PYTHON: python,
+        BANGUI_PORTAL_DIR: portal,
+        BANGUI_ADMIN_USERNAME: ADMIN.username,
+        BANGUI_ADMIN_PASSWORD: ADMIN.password,
+        ...options.env,
+      },
+      `http://127.0.0.1:${String(port)}`,
+    );
+    await stack.startApi();
+    return stack;
+  }
+
+  /** Starts the API; it serves when this returns. */
+  async startApi(): Promise<void> {
+    const env = Object.fromEntries(Object.entries(this.env).filter(([, value]) => value !== ''));
+    const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    let output = '';
+    const started = new Promise<void>((done, fail) => {
+      const read = (chunk: Buffer): void => {
+        output = (output + chunk.toString()).slice(-20_000);
+        if (output.includes('bangui_started')) done();
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+      child.once('exit', (code) => fail(new Error(`BanGUI ended with ${String(code)}:\n${output}`)));
+    });
+    await started;
+  }
+
+  /** Kills the API; fail2ban goes on. */
+  async killApi(): Promise<void> {
+    const child = this.child;
+    this.child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.killApi();
+    await this.fail2ban[Symbol.asyncDispose]();
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

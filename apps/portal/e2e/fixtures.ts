@@ -1,0 +1,68 @@
+import { type Page, test as base, expect } from '@playwright/test';
+import { ADMIN, Stack, type StackOptions } from './bangui.ts';
+
+interface Fixtures {
+  /** How the stack of this test is started; `test.use` sets it. */
+  stackOptions: StackOptions;
+  /** API, portal and fail2ban of this test's own. */
+  stack: Stack;
+  /** Complaints of the browser: errors on the console, exceptions, requests to another host. Must be empty at the end. */
+  complaints: string[];
+}
+
+/** Playwright's test with a whole BanGUI in front of a real fail2ban. */
+export const test = base.extend<Fixtures>({
+  stackOptions: [{}, { option: true }],
+  stack: async ({ stackOptions }, use) => {
+    await using stack = await Stack.start(stackOptions);
+    await use(stack);
+  },
+  baseURL: async ({ stack }, use) => {
+    await use(stack.url);
+  },
+  complaints: [
+    async ({ context, stack }, use) => {
+      const complaints: string[] = [];
+      context.on('weberror', (error) => complaints.push(String(error.error())));
+      context.on('console', (message) => {
+        // A refused or failed request is told on the console by the browser itself; tests of these provoke it.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+          complaints.push(message.text());
+        }
+      });
+      context.on('request', (request) => {
+        if (!request.url().startsWith(`${stack.url}/`)) complaints.push(`request to ${request.url()}`);
+      });
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Opens a page and signs in on the way. */
+export async function signIn(page: Page, path = '/'): Promise<void> {
+  await page.goto(path);
+  await page.locator('#username').fill(ADMIN.username);
+  await page.locator('#password').fill(ADMIN.password);
+  await page.locator('button[type=submit]').click();
+  await expect(page.locator('bangui-shell')).toBeVisible();
+}
+
+/**
+ * Proves a promise about time: does it up to three times, of which one must keep to it. On a busy machine a browser may
+ * not be run for seconds, whatever is promised.
+ */
+export async function keepsOnce(attempt: (time: number) => Promise<void>): Promise<void> {
+  for (let time = 1; time < 3; time += 1) {
+    try {
+      await attempt(time);
+      return;
+    } catch {
+      // Another chance; the last one tells what failed.
+    }
+  }
+  await attempt(3);
+}
+
+export { expect };
