@@ -6,7 +6,7 @@ export class AddressUnreadable extends AppError {
   readonly status = 422;
   constructor() {
     super('That is not an IP address. A name is looked up for one address, not for a network.', {
-      errors: [{ field: 'address', message: 'is not an IP address' }],
+      errors: [{ field: 'address', message: 'is not an IP address', code: 'address-invalid' }],
     });
   }
 }

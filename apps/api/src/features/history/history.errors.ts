@@ -23,6 +23,6 @@ export class HistoryFilterInvalid extends AppError {
   readonly code = 'invalid-request';
   readonly status = 400;
   constructor(field: string, message: string) {
-    super('The request is not valid.', { errors: [{ field, message }] });
+    super('The request is not valid.', { errors: [{ field, message, code: 'invalid' }] });
   }
 }
