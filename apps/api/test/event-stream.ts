@@ -36,13 +36,17 @@ export class EventStream {
     throw new Error(`The stream was answered with ${response.statusCode ?? 'nothing'}.`);
   }
 
-  /** Waits for an event of this name whose data passes, also one that came before. */
-  next(event: string, passes: (data: Record<string, unknown>) => boolean = () => true): Promise<ReceivedEvent> {
+  /** Waits for an event of this name whose data passes, also one that came before. `timeout` in milliseconds. */
+  next(
+    event: string,
+    passes: (data: Record<string, unknown>) => boolean = () => true,
+    timeout?: number,
+  ): Promise<ReceivedEvent> {
     return eventually(() => {
       const found = this.events.find((one) => one.event === event && passes(one.data));
       if (!found) throw new Error(`No ${event} among ${this.events.map((one) => one.event).join(', ')}`);
       return found;
-    });
+    }, timeout);
   }
 
   /** The data of all events of this name so far. */
