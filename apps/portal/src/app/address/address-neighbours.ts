@@ -72,11 +72,9 @@ export class AddressNeighbours {
   });
   protected readonly words = computed(() => {
     const count = this.known()?.banned.size ?? 0;
-    const network = this.network() ?? '';
-    if (this.cells()) {
-      return $localize`${network}:network:, ${formatNumber(count)}:count: of 256 addresses banned now`;
-    }
-    return $localize`${network}:network:, ${formatNumber(count)}:count: banned now`;
+    return this.cells()
+      ? $localize`${formatNumber(count)}:count: of 256 addresses banned now`
+      : $localize`${formatNumber(count)}:count: addresses banned now`;
   });
 
   protected ban(): void {

@@ -3,7 +3,7 @@ import { JailsState } from '../api/jails-state';
 import { viewOf } from '../api/resource-view';
 import { Clock } from '../ui/clock';
 import { Failed } from '../ui/failed';
-import { formatDay, formatExact, formatMoment, formatNumber } from '../ui/format';
+import { formatShortDay, formatExact, formatMoment, formatNumber } from '../ui/format';
 import { JailName, jailPaint } from '../ui/jail-name';
 import { type RangeWindow } from '../ui/range-window';
 import { Skeleton } from '../ui/skeleton';
@@ -53,6 +53,8 @@ export class AddressTimeline {
         paint: jailPaint(this.jails.colourOf(lane.jail)),
         spans: lane.spans.map((span) => ({
           ...span,
+          // The shortest bans are drawn wider than they are: the last ones must not stick out.
+          left: `min(${String(span.start * 100)}%, 100% - 5px)`,
           title: `${formatExact(span.from)} – ${span.to === null ? $localize`now` : formatExact(span.to)}`,
         })),
       })),
@@ -78,7 +80,7 @@ export class AddressTimeline {
       const share = index / (TICKS - 1);
       const at = from + (to - from) * share;
       const isNow = index === TICKS - 1 && Math.abs(to - this.clock.now()) < 120_000;
-      const text = isNow ? $localize`now` : to - from <= TWO_DAYS_MS ? formatMoment(at) : formatDay(at);
+      const text = isNow ? $localize`now` : to - from <= TWO_DAYS_MS ? formatMoment(at) : formatShortDay(at);
       return { share, text };
     });
   });

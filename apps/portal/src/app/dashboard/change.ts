@@ -21,7 +21,9 @@ export function changeOf(value: number, previous: number, before: string): Chang
   if (value === previous) return { amount: '', against: $localize`as ${before}:before:`, exact };
   if (previous === 0) return { amount: '', against: $localize`none ${before}:before:`, exact };
   const arrow = value > previous ? '▲' : '▼';
-  const against = $localize`on ${before}:before:`;
+  // Two sentences: other languages say in which direction.
+  const against =
+    value > previous ? $localize`:more than|:on ${before}:before:` : $localize`:less than|:on ${before}:before:`;
   if (value > previous * MOST_FACTOR) {
     return { amount: `${arrow} ${formatNumber(value - previous)}`, against, exact };
   }

@@ -70,6 +70,10 @@ export interface RankingRow {
       padding: 0 14px;
       font-size: var(--fs-13);
     }
+    :host(.columns) ol {
+      display: grid;
+      grid-template-columns: repeat(auto-fill, minmax(250px, 1fr));
+    }
     .who {
       display: flex;
       gap: 8px;

@@ -29,6 +29,11 @@ describe('rankingRows', () => {
     expect(rows[2]?.link).toBeNull();
   });
 
+  it('lets no direction mark in the name of a network act', () => {
+    const [row] = rankingRows('network', ranking(item('64496', '<b>Evil</b>\u202eOrg')), {}, 'before');
+    expect(row?.label).toBe('<b>Evil</b>[U+202E]Org');
+  });
+
   it('leads from an offender to its page, a network with its prefix apart', () => {
     const [row] = rankingRows('offender', ranking(item('203.0.113.0/24')), {}, 'before');
     expect(row?.link).toEqual(['/address', '203.0.113.0', '24']);

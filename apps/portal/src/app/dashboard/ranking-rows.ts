@@ -2,6 +2,7 @@ import { type Params } from '@angular/router';
 import { type Ranking } from '../api/generated/models';
 import { addressPath } from '../ui/address-link';
 import { isCountry } from '../ui/country-name';
+import { plainText } from '../ui/plain-text';
 import { type RankingKind } from './dashboard-api';
 import { changeOf } from './change';
 import { type RankingRow } from './ranking-list';
@@ -31,7 +32,7 @@ export function rankingRows(kind: RankingKind, ranking: Ranking, query: Params, 
         const isKnown = key !== UNKNOWN;
         return {
           ...common,
-          label: isKnown ? (label ?? `AS${key}`) : $localize`Unknown`,
+          label: isKnown ? plainText(label ?? `AS${key}`) : $localize`Unknown`,
           aside: isKnown && label !== undefined ? `AS${key}` : '',
           isMono: false,
           link: isKnown ? ['/history'] : null,

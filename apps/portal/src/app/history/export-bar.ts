@@ -50,6 +50,10 @@ import { HistoryExports } from './history-exports';
     }
   `,
   styles: `
+    /* Without an export it must not cost a gap. */
+    :host {
+      display: contents;
+    }
     .note > bangui-icon {
       align-self: center;
     }

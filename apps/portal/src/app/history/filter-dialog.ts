@@ -5,6 +5,7 @@ import { JailsState } from '../api/jails-state';
 import { DashboardApi } from '../dashboard/index';
 import { countryName, isCountry } from '../ui/country-name';
 import { formatNumber } from '../ui/format';
+import { plainText } from '../ui/plain-text';
 import { type TimeWindow } from '../ui/time-range';
 import { allCountries, type FilterName, type HistoryFilters, usableValue } from './history-filters';
 
@@ -31,6 +32,7 @@ const MOST_NETWORKS = 50;
       display: grid;
       grid-template-columns: 1fr 1fr;
       gap: 12px;
+      align-items: start;
     }
   `,
 })
@@ -71,7 +73,10 @@ export class FilterDialog {
   protected readonly networks = computed(() =>
     (this.byNetwork.hasValue() ? this.byNetwork.value().items : [])
       .filter(({ key }) => /^\d+$/.test(key))
-      .map(({ key, label, bans }) => ({ asn: `AS${key}`, name: `${label ?? ''} (${formatNumber(bans)})`.trim() })),
+      .map(({ key, label, bans }) => ({
+        asn: `AS${key}`,
+        name: `${plainText(label ?? '')} (${formatNumber(bans)})`.trim(),
+      })),
   );
 
   private readonly read = computed(() => {

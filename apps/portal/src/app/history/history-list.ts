@@ -20,6 +20,7 @@ import { Failed } from '../ui/failed';
 import { formatDay, formatDuration, formatExact, formatMoment, formatNumber, formatSecond } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { JailName } from '../ui/jail-name';
+import { plainText } from '../ui/plain-text';
 import { Skeleton } from '../ui/skeleton';
 import { RowLayout } from '../ui/virtual-rows';
 import { eventWords } from './event-words';
@@ -179,6 +180,11 @@ export class HistoryList {
 
   protected openLabel(record: HistoryRecord): string {
     return $localize`Matched lines of ${record.address}:address:`;
+  }
+
+  /** Who runs the network: a name that anybody may have registered. */
+  protected networkOf(record: HistoryRecord): string {
+    return plainText(record.organisation ?? '');
   }
 
   protected eventOf(record: HistoryRecord): string {

@@ -64,10 +64,11 @@ export class MapPage {
     const ranking = this.ranking();
     if (!ranking) return '';
     const countries = ranking.items.filter(({ key, bans }) => key !== '?' && bans > 0).length;
-    const bans = formatNumber(ranking.total);
+    const bans = ranking.total === 1 ? $localize`1 ban` : $localize`${formatNumber(ranking.total)}:count: bans`;
+    if (countries === 0) return bans;
     return countries === 1
-      ? $localize`${bans}:count: bans from 1 country`
-      : $localize`${bans}:count: bans from ${formatNumber(countries)}:countries: countries`;
+      ? $localize`${bans}:bans: from 1 country`
+      : $localize`${bans}:bans: from ${formatNumber(countries)}:countries: countries`;
   });
   /** The API gives up counting a slow combination of filters; then the person must know. */
   protected readonly countedSince = computed(() => {

@@ -18,6 +18,7 @@ const secondTime = new Intl.DateTimeFormat(locale, {
   second: '2-digit',
 });
 const dayOnly = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 const clockTime = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 const MINUTE = 60;
@@ -102,6 +103,11 @@ export function formatSecond(at: number): string {
 /** Only the day, with its year. Epoch milliseconds. */
 export function formatDay(at: number): string {
   return dayOnly.format(at);
+}
+
+/** Only the day, for an axis that says the rest. Epoch milliseconds. */
+export function formatShortDay(at: number): string {
+  return shortDay.format(at);
 }
 
 /** Only the time of day. Epoch milliseconds. */

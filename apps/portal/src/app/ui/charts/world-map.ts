@@ -94,6 +94,7 @@ export class WorldMap {
           map: 'world',
           // The coordinates are already those of a flat map.
           aspectScale: 1,
+          preserveAspect: 'contain',
           left: 0,
           right: 0,
           top: 2,
