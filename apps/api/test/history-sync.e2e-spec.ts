@@ -36,7 +36,8 @@ describe('the archive of a fail2ban with log and database', () => {
     });
     expect(ban?.matches).toHaveLength(3);
     expect(ban?.matches[0]).toContain('FAIL from 192.0.2.10 user=<b>eve</b>');
-    const [, time] = /(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) .*Ban 192\.0\.2\.10$/m.exec(api.fail2ban.serverLog()) ?? [];
+    const [, time] =
+      /(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) .*Ban 192\.0\.2\.10$/m.exec(api.fail2ban.serverLog()) ?? [];
     expect(ban?.at).toBe(new Date((time ?? '').replace(' ', 'T').replace(',', '.')).getTime());
     expect(ban?.failedAt).toBeGreaterThanOrEqual(Math.floor(before / 1000) * 1000);
     expect(ban?.failedAt).toBeLessThanOrEqual(ban?.at ?? 0);
@@ -53,6 +54,10 @@ describe('the archive of a fail2ban with log and database', () => {
 
   it('has who banned through BanGUI, and why', async () => {
     await api.admin.post('/api/v1/bans', { jail: 'manual', addresses: ['192.0.2.30'], reason: 'a <i>reason</i>' });
-    expect((await events('192.0.2.30', 1))[0]).toMatchObject({ actor: 'admin', reason: 'a <i>reason</i>', duration: -1 });
+    expect((await events('192.0.2.30', 1))[0]).toMatchObject({
+      actor: 'admin',
+      reason: 'a <i>reason</i>',
+      duration: -1,
+    });
   });
 });
