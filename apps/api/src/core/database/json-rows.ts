@@ -16,7 +16,8 @@ export function jsonRows(kind: DatabaseKind, parameter: string, columns: Readonl
   });
   const source =
     kind === 'sqlite'
-      ? `json_each(${parameter}) j`
+      ? // The binary form: each member of a row would otherwise parse the row's text again.
+        `jsonb_each(${parameter}) j`
       : `jsonb_array_elements(CAST(${parameter} AS jsonb)) WITH ORDINALITY AS j(value, key)`;
   return `(SELECT ${members.join(', ')}, j.key AS position FROM ${source})`;
 }

@@ -17,7 +17,7 @@ import {
 } from './roll-up.ts';
 
 /** Sums in one statement. */
-const rowsPerStatement = 5_000;
+const rowsPerStatement = 2_000;
 
 /** Addresses that stay of a day or month that is over; see rulings on offenders in docs/adr. */
 export const keptOffenders = 1_000;
@@ -40,7 +40,7 @@ export class RollUpRepository {
     await this.addSketches(sql, batch.sketchesByBucket(grains));
   }
 
-  private async addSums(sql: Sql, sums: readonly RollUpRow[]): Promise<void> {
+  private async addSums(sql: Sql, sums: Iterable<RollUpRow>): Promise<void> {
     const rows = jsonRows(this.database.kind, '$1', {
       dimension: 'text',
       grain: 'text',
@@ -56,19 +56,22 @@ export class RollUpRepository {
         bans = history_hourly.bans + excluded.bans,
         unbans = history_hourly.unbans + excluded.unbans,
         failures = history_hourly.failures + excluded.failures`;
-    const values = sums.map(({ dimension, grain, bucket, value, bans, unbans, failures }) => [
-      dimension,
-      grain,
-      bucket,
-      value,
-      bans,
-      unbans,
-      failures,
-    ]);
-    await inStatements(values, (some) => sql.query(statement, [JSON.stringify(some)]));
+    await inStatements(
+      sums,
+      ({ dimension, grain, bucket, value, bans, unbans, failures }) => [
+        dimension,
+        grain,
+        bucket,
+        value,
+        bans,
+        unbans,
+        failures,
+      ],
+      (rowsText) => sql.query(statement, [rowsText]),
+    );
   }
 
-  private async addOffenders(sql: Sql, offenders: readonly OffenderRow[]): Promise<void> {
+  private async addOffenders(sql: Sql, offenders: Iterable<OffenderRow>): Promise<void> {
     const rows = jsonRows(this.database.kind, '$1', {
       grain: 'text',
       bucket: 'integer',
@@ -78,8 +81,11 @@ export class RollUpRepository {
     const statement = `INSERT INTO history_offender (server, grain, bucket, address, bans)
       SELECT '${server}', grain, bucket, address, bans FROM ${rows} r WHERE true
       ON CONFLICT (server, grain, bucket, address) DO UPDATE SET bans = history_offender.bans + excluded.bans`;
-    const values = offenders.map(({ grain, bucket, address, bans }) => [grain, bucket, address, bans]);
-    await inStatements(values, (some) => sql.query(statement, [JSON.stringify(some)]));
+    await inStatements(
+      offenders,
+      ({ grain, bucket, address, bans }) => [grain, bucket, address, bans],
+      (rowsText) => sql.query(statement, [rowsText]),
+    );
   }
 
   private async addSketches(sql: Sql, sketches: Iterable<SketchOfBucket>): Promise<void> {
@@ -244,8 +250,18 @@ export class RollUpRepository {
 const dimensions = ['all', 'jail', 'country', 'asn', 'origin', 'failures', 'jail-country', 'origin-country'];
 const dimensionList = dimensions.map((dimension) => `'${dimension}'`).join(', ');
 
-async function inStatements<T>(rows: readonly T[], run: (some: readonly T[]) => Promise<unknown>): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsPerStatement) {
-    await run(rows.slice(start, start + rowsPerStatement));
+/** Writes rows as they are made, some in each statement, so that a large batch never keeps the process busy for long. */
+async function inStatements<T>(
+  rows: Iterable<T>,
+  values: (row: T) => readonly (string | number)[],
+  run: (rowsText: string) => Promise<unknown>,
+): Promise<void> {
+  let some: (readonly (string | number)[])[] = [];
+  for (const row of rows) {
+    some.push(values(row));
+    if (some.length < rowsPerStatement) continue;
+    await run(JSON.stringify(some));
+    some = [];
   }
+  if (some.length > 0) await run(JSON.stringify(some));
 }

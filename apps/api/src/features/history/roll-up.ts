@@ -141,15 +141,16 @@ export class RollUpBatch {
   }
 
   /** The sums of all grains, or of those up to a day. */
-  rows(grains: BatchGrains = 'all'): RollUpRow[] {
+  *rows(grains: BatchGrains = 'all'): Generator<RollUpRow> {
+    yield* rowsOf('hour', this.hours);
     const days = new Map<number, Bucket>();
     for (const [bucket, ofDay] of this.days) merge(made(days, bucket, newBucket), ofDay);
     for (const [bucket, ofHour] of this.hours) merge(made(days, bucketOf('day', bucket), newBucket), ofHour);
+    yield* rowsOf('day', days);
+    if (grains !== 'all') return;
     const months = new Map<number, Bucket>();
-    if (grains === 'all') {
-      for (const [bucket, ofDay] of days) merge(made(months, bucketOf('month', bucket), newBucket), ofDay);
-    }
-    return [...rowsOf('hour', this.hours), ...rowsOf('day', days), ...rowsOf('month', months)];
+    for (const [bucket, ofDay] of days) merge(made(months, bucketOf('month', bucket), newBucket), ofDay);
+    yield* rowsOf('month', months);
   }
 
   /** The sketches of all grains, or of those up to a day. */
@@ -168,17 +169,15 @@ export class RollUpBatch {
   }
 
   /** Bans by address, by day and by month, or by day alone. */
-  offenderRows(grains: BatchGrains = 'all'): OffenderRow[] {
+  *offenderRows(grains: BatchGrains = 'all'): Generator<OffenderRow> {
+    yield* offendersOf('day', this.offenders);
+    if (grains !== 'all') return;
     const months = new Map<number, Map<string, number>>();
-    for (const [bucket, ofDay] of grains === 'all' ? this.offenders : []) {
+    for (const [bucket, ofDay] of this.offenders) {
       const ofMonth = made(months, bucketOf('month', bucket), () => new Map<string, number>());
       for (const [address, bans] of ofDay) ofMonth.set(address, (ofMonth.get(address) ?? 0) + bans);
     }
-    return [['day', this.offenders] as const, ['month', months] as const].flatMap(([grain, buckets]) =>
-      [...buckets].flatMap(([bucket, addresses]) =>
-        [...addresses].map(([address, bans]) => ({ grain, bucket, address, bans })),
-      ),
-    );
+    yield* offendersOf('month', months);
   }
 }
 
@@ -190,12 +189,18 @@ function newSketch(): DistinctSketch {
   return new DistinctSketch();
 }
 
-function rowsOf(grain: Grain, buckets: ReadonlyMap<number, Bucket>): RollUpRow[] {
-  return [...buckets].flatMap(([bucket, sums]) =>
-    [...sums].map(([name, counts]) => {
+function* rowsOf(grain: Grain, buckets: ReadonlyMap<number, Bucket>): Generator<RollUpRow> {
+  for (const [bucket, sums] of buckets) {
+    for (const [name, counts] of sums) {
       const colon = name.indexOf(':');
       // The names were made above.
-      return { grain, bucket, dimension: name.slice(0, colon) as Dimension, value: name.slice(colon + 1), ...counts };
-    }),
-  );
+      yield { grain, bucket, dimension: name.slice(0, colon) as Dimension, value: name.slice(colon + 1), ...counts };
+    }
+  }
+}
+
+function* offendersOf(grain: Grain, buckets: ReadonlyMap<number, ReadonlyMap<string, number>>): Generator<OffenderRow> {
+  for (const [bucket, addresses] of buckets) {
+    for (const [address, bans] of addresses) yield { grain, bucket, address, bans };
+  }
 }

@@ -6,7 +6,7 @@ export function eventWords(record: Pick<HistoryRecord, 'action' | 'cause' | 'act
   // Names of administrators are theirs to choose.
   const who = record.actor === null ? null : plainText(record.actor);
   if (record.action === 'ban') {
-    return who === null ? $localize`banned` : $localize`banned by ${who}:who:`;
+    return who === null ? $localize`:an event|:banned` : $localize`banned by ${who}:who:`;
   }
   switch (record.cause) {
     case 'expired':
@@ -16,7 +16,7 @@ export function eventWords(record: Pick<HistoryRecord, 'action' | 'cause' | 'act
     case 'manual':
       return $localize`unbanned on the server`;
     default:
-      return $localize`unbanned`;
+      return $localize`:an event|:unbanned`;
   }
 }
 

@@ -38,7 +38,8 @@ const MOST_ROWS = 1_000_000;
                 (change)="format.set(option.format)"
               />
               <span
-                ><b class="strong">{{ option.name }}</b> <span class="muted">{{ option.hint }}</span></span
+                ><b class="strong">{{ option.name }}</b
+                >&ngsp;<span class="muted">{{ option.hint }}</span></span
               >
             </label>
           }

@@ -15,6 +15,8 @@ export interface ExportCounter {
   readonly rows: number;
   /** When the last one happened, epoch milliseconds; null while unknown. Only for the bar: it may lag behind. */
   readonly lastAt: number | null;
+  /** True when the file has said at its end that events were left out. */
+  readonly isCut: boolean;
 }
 
 export function exportCounter(format: ExportFormat): ExportCounter {
@@ -30,7 +32,8 @@ export function exportCounter(format: ExportFormat): ExportCounter {
 
 /** Counts objects at one depth; null finds the depth from the first byte: a list of events, or an object with one. */
 class JsonCounter implements ExportCounter {
-  rows = 0;
+  isCut = false;
+  private objects = 0;
   lastAt: number | null = null;
   private depth = 0;
   private isInText = false;
@@ -40,12 +43,18 @@ class JsonCounter implements ExportCounter {
 
   constructor(private rowDepth: number | null) {}
 
+  get rows(): number {
+    // Where each line is an event, the cut is told in a line of its own.
+    return this.isCut && this.rowDepth === 1 ? this.objects - 1 : this.objects;
+  }
+
   take(bytes: Uint8Array): void {
     for (const byte of bytes) this.step(byte);
     // A quote inside of a text is written with a backslash, so that a log line cannot look like this member.
     this.tail = (this.tail + this.decoder.decode(bytes, { stream: true })).slice(-4096);
     const at = [...this.tail.matchAll(/[{,]\s*"at"\s*:\s*"?(\d{13}|[\d-]{10}T[\d:.]+Z)/g)].at(-1)?.[1];
     if (at !== undefined) this.lastAt = timeOf(at) ?? this.lastAt;
+    this.isCut ||= /[{,]\s*"cut"\s*:\s*\{/.test(this.tail);
   }
 
   private step(byte: number): void {
@@ -58,7 +67,7 @@ class JsonCounter implements ExportCounter {
       this.rowDepth ??= byte === OPEN_LIST ? 2 : 3;
       this.depth += 1;
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-      if (byte === CLOSE_OBJECT && this.depth === this.rowDepth) this.rows += 1;
+      if (byte === CLOSE_OBJECT && this.depth === this.rowDepth) this.objects += 1;
       this.depth -= 1;
     }
   }
@@ -66,6 +75,7 @@ class JsonCounter implements ExportCounter {
 
 /** Counts lines outside of quotes, and reads the column `at` as it goes by. */
 class CsvCounter implements ExportCounter {
+  isCut = false;
   lastAt: number | null = null;
   private lines = 0;
   private isQuoted = false;
@@ -74,7 +84,7 @@ class CsvCounter implements ExportCounter {
   private readonly header: string[] = [];
 
   get rows(): number {
-    return Math.max(0, this.lines - 1);
+    return Math.max(0, this.lines - (this.isCut ? 2 : 1));
   }
 
   take(bytes: Uint8Array): void {
@@ -90,6 +100,7 @@ class CsvCounter implements ExportCounter {
   private endField(isLineEnd: boolean): void {
     const text = this.text.trim();
     if (this.lines === 0) this.header.push(text.replace(/^\W+/, ''));
+    else if (this.field === 0 && text === '#cut') this.isCut = true;
     else if (this.header[this.field] === 'at') this.lastAt = timeOf(text) ?? this.lastAt;
     this.text = '';
     this.field += 1;

@@ -105,12 +105,11 @@ class Progress {
     return {
       format,
       status,
-      // A cut is told by one more record at the end, which is no event.
-      rows: Math.min(this.counter.rows, this.asked.maxRows),
+      rows: this.counter.rows,
       bytes: this.bytes,
       share,
       secondsLeft: canTell ? Math.ceil((passed / share - passed) / 1000) : null,
-      isCut: this.counter.rows >= this.asked.maxRows,
+      isCut: this.counter.isCut,
       problem,
     };
   }

@@ -128,7 +128,7 @@ export class HistoryPage {
         ? $localize`the last ${rangeLabel(choice.name)}:range:`
         : `${formatMoment(choice.from)} – ${formatMoment(choice.to)}`;
     return this.isFiltered()
-      ? $localize`Events of ${time}:time: that fit the filters.`
-      : $localize`All events of ${time}:time:.`;
+      ? $localize`Events of ${time}:time: that fit the filters`
+      : $localize`All events of ${time}:time:`;
   }
 }

@@ -126,11 +126,21 @@ export class BanLedger {
     return 'event';
   }
 
-  /** A list: banned, and neither log nor database tell. */
-  listBan(listed: ListedBan, address: Network): FactOutcome {
+  /**
+   * A list: banned, and neither log nor database tell.
+   * @param appearedAt when the list was seen to have got it, in epoch milliseconds; undefined when it may have been there
+   *   for long
+   */
+  listBan(listed: ListedBan, address: Network, appearedAt?: number): FactOutcome {
     const { jail, failedAt, duration } = listed;
     const last = this.last(jail, address.toString());
     const bannedAt = failedAt * 1000;
+    if (appearedAt !== undefined && last?.state === 'ended' && bannedAt > last.at - 2_000) {
+      // Made again within the second that lists tell, which must not be the time of two bans.
+      const at = bannedAt > last.at ? bannedAt : appearedAt;
+      this.ban({ jail, address, at, failedAt, duration, source: 'list' }, undefined);
+      return 'event';
+    }
     if (last && (last.failedAt === null ? bannedAt <= last.at + endSlackMs : failedAt <= last.failedAt + 1)) {
       if (last.state === 'ended') return 'nothing';
       const isBack = last.state === 'suspended';
@@ -143,8 +153,17 @@ export class BanLedger {
     return 'event';
   }
 
-  /** A list no longer has it, and the log does not tell. */
-  listEnd(jail: string, address: Network, noticedAt: number, evidence: RowEvidence): FactOutcome {
+  /**
+   * A list no longer has it, and the log does not tell.
+   * @param startedAt when the server was started that has the list, in epoch milliseconds; null when unknown
+   */
+  listEnd(
+    jail: string,
+    address: Network,
+    noticedAt: number,
+    evidence: RowEvidence,
+    startedAt: number | null = null,
+  ): FactOutcome {
     const last = this.last(jail, address.toString());
     if (!last || last.state === 'ended') return 'nothing';
     const isSuspended = last.state === 'suspended';
@@ -160,7 +179,10 @@ export class BanLedger {
       this.unban(jail, address, last.endsAt, 'expired', last);
       return 'event';
     }
-    const cause = asker ? 'bangui' : evidence === null ? 'manual' : 'unknown';
+    // A server that goes on lifts nothing before its time, unless told to.
+    const hasGoneOn = startedAt !== null && startedAt < last.changedAt + 1_000;
+    const isByHand = (evidence === null && !isSuspended) || (evidence === 'unknown' && hasGoneOn);
+    const cause = asker ? 'bangui' : isByHand ? 'manual' : 'unknown';
     this.unban(jail, address, at, cause, last, noticedAt - at + listLagMs);
     return 'event';
   }

@@ -28,6 +28,8 @@ export interface RawBanRow {
 
 const maxMatches = 101;
 const maxMatchLength = 8_200;
+/** Of all matches of a row, in characters. */
+const maxMatchesLength = 70_000;
 const maxNameLength = 64;
 
 /** Reads a row; undefined when it names no jail, no address or no time. What its data lacks is taken as nothing. */
@@ -55,11 +57,16 @@ export function parseBanRow(row: RawBanRow): BanRow | undefined {
 function matchesOf(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
   const entries: unknown[] = value.slice(0, maxMatches);
+  let length = 0;
   return entries.map((entry) => {
+    // What is left out still counts as a line.
+    if (length > maxMatchesLength) return '';
     const parts: unknown[] = Array.isArray(entry) ? entry.slice(0, 3) : [entry];
     const text = parts.map((part) => (typeof part === 'string' ? part.slice(0, maxMatchLength) : '')).join('');
     // A lone surrogate cannot be stored.
-    return text.slice(0, maxMatchLength).toWellFormed();
+    const match = text.slice(0, maxMatchLength).toWellFormed();
+    length += match.length;
+    return match;
   });
 }
 

@@ -19,8 +19,8 @@ const inlineBytes = 16_384;
 /** Data beyond this many bytes is not looked at. */
 const maxDataBytes = 64 * 1024 * 1024;
 /** A page is made smaller when its statement takes longer than this, in milliseconds. */
-const targetMs = 20;
-const pageSizes = { least: 25, first: 500, most: 2_000 };
+const targetMs = 10;
+const pageSizes = { least: 25, first: 250, most: 1_000 };
 /** Rows of one address in one jail that are looked at, the latest ones. */
 const rowsPerKey = 10;
 

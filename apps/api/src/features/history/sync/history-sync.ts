@@ -77,6 +77,8 @@ export class HistorySync {
     const isFirst = this.store.beganAt === null;
     if (isFirst && fromLog === 'more') return 'more';
     const fromRows = paths.database === null ? 'done' : await this.rows.turn(paths.database);
+    // What ends before a list was read with it would be noticed by nobody.
+    if (!this.log.isUsable && !isFirst) this.lists.expect(this.rows.begun);
     const fromLists = await this.lists.turn({
       hasLog: this.log.isUsable,
       database: this.rows.isUsable ? paths.database : null,

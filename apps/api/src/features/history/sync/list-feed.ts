@@ -64,6 +64,11 @@ export class ListFeed {
     for (const ban of added) this.claim('added', listedOf(ban));
   }
 
+  /** The list must have these bans soon, or they have ended already. */
+  expect(bans: readonly ListedBan[]): void {
+    for (const ban of bans) this.claim('removed', ban, true);
+  }
+
   /** Works on the changes whose time has come. */
   async turn(sources: OtherSources): Promise<FeedProgress> {
     const now = this.clock.monotonic();
@@ -155,20 +160,30 @@ export class ListFeed {
 
   private settle(
     ledger: BanLedger,
-    { kind, jail, text, address, ban, noticedAt }: Claim,
+    { kind, jail, text, address, ban, isCompared, ...claim }: Claim,
     { hasLog, database }: OtherSources,
     evidence: ReadonlyMap<string, RowEvidence>,
   ): FactOutcome {
     const hasOther = hasLog || database !== null;
+    // What was found by comparing is known since the list was read again.
+    const noticedAt = isCompared ? this.clock.now() : claim.noticedAt;
     const isInForce = this.isInForce(jail, text);
     if (kind === 'added') {
       // Over already: whoever else tells it, does.
-      return hasOther && !isInForce ? 'nothing' : ledger.listBan(ban, address);
+      if (hasOther && !isInForce) return 'nothing';
+      return ledger.listBan(ban, address, hasOther || isCompared ? undefined : noticedAt);
     }
     if (hasOther && isInForce) return 'nothing';
     // Its jail was stopped; it comes back with it.
     if (!this.server.jails.has(jail)) return ledger.suspend(jail, address, noticedAt);
-    return ledger.listEnd(jail, address, noticedAt, evidence.get(banKey(jail, text)) ?? 'unknown');
+    const known = evidence.get(banKey(jail, text));
+    return ledger.listEnd(
+      jail,
+      address,
+      noticedAt,
+      known === undefined ? 'unknown' : known,
+      this.server.state.startedAt,
+    );
   }
 
   /**

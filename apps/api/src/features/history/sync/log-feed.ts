@@ -12,7 +12,7 @@ import { type LogEntry, LogReader } from './log-reader.ts';
 import { SyncStore } from './sync-store.ts';
 
 /** Lines worked on in one transaction. */
-const batchLines = 1_000;
+const batchLines = 2_000;
 /** A line waits this long for its row, which fail2ban writes a little later. In milliseconds. */
 const rowPatienceMs = 700;
 /** While rows keep coming, fail2ban is behind with writing them, and a line waits this long. In milliseconds. */
@@ -165,7 +165,9 @@ export class LogFeed {
         return ledger.lineBan(jail, address, at, row, listed);
       }
       case 'unban': {
-        const evidence: RowEvidence = isReadable ? (found?.last ?? null) : 'unknown';
+        // The database may have been replaced since: what a stop lifts comes back, or does not, with the start.
+        const last = found?.last ?? (entry.isStopping ? 'unknown' : null);
+        const evidence: RowEvidence = isReadable ? last : 'unknown';
         return ledger.lineUnban(jail, address, at, evidence);
       }
       case 'restore':

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseLogLine } from './log-line.ts';
+import { parseLogLine, parseServerLine } from './log-line.ts';
 
 const head = '2026-11-22 20:26:14,645 fail2ban.actions        [1742]: NOTICE  ';
 const local = Date.parse('2026-11-22T20:26:14.645Z');
@@ -54,6 +54,14 @@ describe('a line of the log', () => {
     `2026-11-22 20:26:14,645 fail2ban.filter         [1742]: DEBUG   Processing line with time:1 and matches: x ${head}[web] Ban 203.0.113.1`,
   ])('%j is about no ban of an address', (line) => {
     expect(parseLogLine(line)).toBeUndefined();
+  });
+
+  it('tells when the server stops and starts', () => {
+    const server = '2026-11-22 20:26:17,336 fail2ban.server         [1742]: INFO    ';
+    expect(parseServerLine(`${server}Shutdown in progress...`)?.kind).toBe('stop');
+    expect(parseServerLine(`${server}Starting Fail2ban v1.0.2`)?.kind).toBe('start');
+    expect(parseServerLine(`${server}Stopping all jails`)).toBeUndefined();
+    expect(parseServerLine(`${head}Shutdown in progress...`)).toBeUndefined();
   });
 
   it('is looked at only as far as it can be ours', () => {

@@ -1,6 +1,13 @@
 /** What a line of fail2ban's log says about an address. */
 export type LogLineKind = 'ban' | 'unban' | 'restore' | 'increase';
 
+/** A line that says that the server stops or starts: bans are lifted in between, and brought back. */
+export interface ServerLine {
+  readonly kind: 'stop' | 'start';
+  /** See {@link LogLine.local}. */
+  readonly local: number;
+}
+
 /** A line of fail2ban's log that is about a ban. */
 export interface LogLine {
   readonly kind: LogLineKind;
@@ -26,12 +33,24 @@ const pattern = new RegExp(
     String.raw`(?: \((\d{1,9}) # .{1,60} -> (infinite|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\))?\r?$`,
 );
 
+const serverPattern =
+  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(\d{3}) fail2ban\.server *\[\d{1,10}\]: INFO +(Shutdown in progress|Starting Fail2ban v)/;
+
 const kinds: Readonly<Record<string, LogLineKind>> = {
   Ban: 'ban',
   Unban: 'unban',
   'Restore Ban': 'restore',
   'Increase Ban': 'increase',
 };
+
+/** Reads a line that says that the server stops or starts; undefined for every other line. */
+export function parseServerLine(line: string): ServerLine | undefined {
+  if (line.length > maxLineLength) return undefined;
+  const [, time, milliseconds, words] = serverPattern.exec(line) ?? [];
+  const local = time === undefined ? undefined : localTime(time);
+  if (local === undefined) return undefined;
+  return { kind: words === 'Shutdown in progress' ? 'stop' : 'start', local: local + Number(milliseconds) };
+}
 
 /** Reads a line of fail2ban's log; undefined for every line that is not about the ban of an address. */
 export function parseLogLine(line: string): LogLine | undefined {

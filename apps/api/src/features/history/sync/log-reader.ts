@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServerZone } from '../../server/index.ts';
 import { continues, isFileOf, type LogFile, type LogPosition, openLogFile, rotatedFiles } from './log-files.ts';
-import { type LogLine, parseLogLine } from './log-line.ts';
+import { type LogLine, parseLogLine, parseServerLine } from './log-line.ts';
 
 /** A line with its moment and the position behind it. */
 export interface LogEntry {
@@ -11,6 +11,8 @@ export interface LogEntry {
   /** End of a repeated ban in epoch milliseconds; null when it never ends, undefined for other lines. */
   readonly endsAt: number | null | undefined;
   readonly position: LogPosition;
+  /** Whether the server was stopping when it wrote the line, as far as this piece and those before tell. */
+  readonly isStopping: boolean;
 }
 
 /** A piece of the log. */
@@ -36,6 +38,8 @@ const writeToleranceMs = 5_000;
  */
 @Injectable()
 export class LogReader {
+  private isStopping = false;
+
   constructor(private readonly zone: ServerZone) {}
 
   /**
@@ -60,7 +64,7 @@ export class LogReader {
           await moved.handle.close();
         }
       }
-      if (!file) throw current;
+      if (!file) throw current instanceof Error ? current : new Error('The log cannot be read.');
       return { ...(await this.piece(file, startOf(file), true)), hasGap: true };
     } finally {
       await file?.handle.close();
@@ -145,12 +149,22 @@ export class LogReader {
       offset += text.length + 1;
       if (index === 0 && start.isInsideLongLine) continue;
       const line = parseLogLine(text);
-      if (!line) continue;
+      if (!line) {
+        const server = parseServerLine(text);
+        if (server) this.isStopping = server.kind === 'stop';
+        continue;
+      }
       const { at } = this.zone.momentOf(line.local, lastAt ?? undefined);
       lastAt = at;
       const end = line.increase?.localEnd;
       const endsAt = typeof end === 'number' ? this.zone.momentOf(end, at).at : end;
-      entries.push({ line, at, endsAt, position: { ...start, offset, isInsideLongLine: false, lastAt } });
+      entries.push({
+        line,
+        at,
+        endsAt,
+        position: { ...start, offset, isInsideLongLine: false, lastAt },
+        isStopping: this.isStopping,
+      });
     }
     return entries;
   }

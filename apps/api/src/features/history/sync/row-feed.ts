@@ -25,6 +25,8 @@ export class RowFeed {
   isUsable = false;
   /** Why not. */
   problem: string | null = null;
+  /** Bans of the latest turn that nothing else has told of. */
+  readonly begun: BanRow[] = [];
   /** When each waiting row was seen first, monotonic milliseconds. */
   private readonly waiting = new Map<string, number>();
   /** State of the file when it was read to its end. */
@@ -64,6 +66,7 @@ export class RowFeed {
 
   /** Works on the next rows. */
   async turn(path: string): Promise<FeedProgress> {
+    this.begun.length = 0;
     try {
       const state = await this.stateOf(path);
       if (state === this.readState) return 'done';
@@ -97,21 +100,24 @@ export class RowFeed {
     );
     let previous: RowCursor | null = this.store.rowCursor;
     let end: RowCursor | null = cursor;
-    for (const { row, address } of facts) {
-      if (ledger.isNewRow(row, address)) {
-        if (this.isWaiting(row)) {
-          end = previous;
-          break;
-        }
-        ledger.rowBan(row, address);
+    const begun: BanRow[] = [];
+    // All of them wait at the same time.
+    const waiting = new Set(facts.filter(({ row, address }) => ledger.isNewRow(row, address) && this.isWaiting(row)));
+    for (const fact of facts) {
+      if (waiting.has(fact)) {
+        end = previous;
+        break;
       }
-      previous = cursor && { file: cursor.file, last: identityOf(row) };
+      if (ledger.rowBan(fact.row, fact.address) === 'event') begun.push(fact.row);
+      previous = cursor && { file: cursor.file, last: identityOf(fact.row) };
     }
     if (end === this.store.rowCursor) return 'waiting';
     this.log.rowSeenAt = this.clock.monotonic();
     await this.store.store(ledger, { rows: end });
     this.store.rowCursor = end;
-    return end === cursor ? 'more' : 'waiting';
+    this.begun.push(...begun);
+    if (end !== cursor) return 'waiting';
+    return isAtEnd ? 'done' : 'more';
   }
 
   /** Whether the line of a row may still come. */

@@ -23,6 +23,9 @@ export interface RowPage {
 /** Rows whose identity is remembered, to find the place from which numbers were given out again. */
 const remembered = 4_000;
 const stepRows = 500;
+/** Pages are put together until they have this many rows, or lines of this many characters. */
+const batchRows = 3_000;
+const batchCharacters = 8_000_000;
 
 /**
  * Reads rows by number. SQLite gives the number of a deleted last row out again, so a number alone proves nothing: the last
@@ -39,14 +42,23 @@ export class RowReader {
   /** @throws {DatabaseUnreadable} */
   async next(path: string, cursor: RowCursor | null): Promise<RowPage> {
     const after = await this.surviving(path, cursor);
-    const page = await this.database.page(path, after?.last.rowid ?? 0);
-    // Replaced between the two questions: the next turn sees it.
-    if (after && page.file !== after.file) return { file: page.file, rows: [], cursor: null, isAtEnd: false };
-    this.remember(page.file, page.rows);
-    const last = page.rows.at(-1);
-    if (page.last === null) return { file: page.file, rows: [], cursor: after, isAtEnd: true };
-    const identity = last && last.rowid === page.last ? identityOf(last) : unreadable(page.last);
-    return { file: page.file, rows: page.rows, cursor: { file: page.file, last: identity }, isAtEnd: false };
+    const rows: BanRow[] = [];
+    let end = after;
+    for (let characters = 0; rows.length < batchRows && characters < batchCharacters;) {
+      const page = await this.database.page(path, end?.last.rowid ?? 0);
+      // Replaced between two questions: the next turn sees it.
+      if (end && page.file !== end.file) return { file: page.file, rows: [], cursor: null, isAtEnd: false };
+      if (page.last === null) return { file: page.file, rows, cursor: end, isAtEnd: true };
+      this.remember(page.file, page.rows);
+      const last = page.rows.at(-1);
+      const identity = last?.rowid === page.last ? identityOf(last) : unreadable(page.last);
+      end = { file: page.file, last: identity };
+      for (const row of page.rows) {
+        rows.push(row);
+        for (const match of row.matches) characters += match.length;
+      }
+    }
+    return { file: end?.file ?? '', rows, cursor: end, isAtEnd: false };
   }
 
   /** The cursor itself, or the last row before it that was not replaced; null for the beginning. */
