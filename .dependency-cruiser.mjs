@@ -17,7 +17,7 @@ export default {
       severity: 'error',
       comment: 'A feature, or a part of one, is imported only from its index.ts.',
       from: { path: '^apps/api/src/features/([^/]+)/' },
-      to: { path: '^apps/api/src/features/(?!$1/)[^/]+/', pathNot: '^apps/api/src/features/[^/]+/([^/]+/)?index\\.ts$' },
+      to: { path: '^apps/api/src/features/(?!$1/)[^/]+/', pathNot: '/index\\.ts$' },
     },
     {
       name: 'libs-import-no-app',
