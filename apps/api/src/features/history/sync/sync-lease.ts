@@ -29,7 +29,8 @@ export class SyncLease implements BeforeApplicationShutdown {
         const rows: unknown = await runner.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [
           lockName,
         ]);
-        const [row]: unknown[] = Array.isArray(rows) ? rows : [];
+        const found: unknown[] = Array.isArray(rows) ? rows : [];
+        const [row] = found;
         if (typeof row === 'object' && row !== null && 'held' in row && row.held === true) {
           this.runner = runner;
           return true;
