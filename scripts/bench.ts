@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { measureApi, measureLists } from './bench/api.ts';
+import { measurePostgresArchive, measureSqliteArchive } from './bench/archive.ts';
 import { measureGeo } from './bench/geo.ts';
 import { type Figure } from './bench/measure.ts';
 import { measurePortal } from './bench/portal.ts';
@@ -11,6 +12,8 @@ const PARTS: readonly [string, () => Promise<Figure[]>][] = [
   ['API', measureApi],
   ['lists', measureLists],
   ['places', measureGeo],
+  ['archive on SQLite', measureSqliteArchive],
+  ['archive on PostgreSQL', measurePostgresArchive],
 ];
 
 console.log(

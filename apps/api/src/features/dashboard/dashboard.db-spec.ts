@@ -53,6 +53,8 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
       failures.push({ jail: index % 2 === 0 ? 'sshd' : 'nginx', at, failures: 1 + random(5) });
     }
     await writer.countFailures(failures);
+    // Makes the months that are over of their days.
+    await writer.purge(0);
     const log = await Log.open({ level: 'error', format: 'json', write: () => undefined });
     const snapshot = new BansSnapshot(new EventBus(log));
     const service = (at: Clock): DashboardService =>

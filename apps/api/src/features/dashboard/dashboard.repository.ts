@@ -3,8 +3,10 @@ import { Database } from '../../core/database/database.ts';
 import { jsonRows } from '../../core/database/json-rows.ts';
 import { DistinctSketch } from '../../core/sketch/distinct-sketch.ts';
 import {
+  type BucketRange,
   coverRange,
   historyServer as server,
+  nextBucket,
   type RangeCover,
   type RankedColumn,
   rankedValue,
@@ -116,6 +118,22 @@ export class DashboardRepository {
     return { items: rows.map(({ name, bans }) => ({ name, bans })), total: rows[0]?.total ?? 0 };
   }
 
+  /** All bans of a range. */
+  async total({ buckets, raw }: RangeCover): Promise<number> {
+    const parts = buckets.map(
+      ({ grain, from, to }) =>
+        `SELECT bans FROM history_hourly WHERE server = '${server}' AND dimension = 'all' AND grain = '${grain}'
+         AND bucket >= ${from} AND bucket < ${to}`,
+    );
+    for (const { from, to } of raw) {
+      parts.push(`SELECT count(*) FROM ${this.byTime()} WHERE action = 'ban' AND at >= ${from} AND at < ${to}`);
+    }
+    const [row] = await this.database.reports.query<{ n: number | null }>(
+      `SELECT CAST(sum(bans) AS bigint) AS n FROM (SELECT 0 AS bans UNION ALL ${parts.join('\nUNION ALL ')}) parts`,
+    );
+    return row?.n ?? 0;
+  }
+
   /** Bans of these in a range. */
   async bansOf(
     names: readonly string[],
@@ -123,16 +141,54 @@ export class DashboardRepository {
     source: RankingSource,
     cover: RangeCover,
   ): Promise<Map<string, number>> {
-    const list = source.parameter === null ? '$1' : '$2';
+    const parameters = source.parameter === null ? [] : [source.parameter];
+    const list = `$${parameters.push(JSON.stringify(names.slice(0, maxNames).map((name) => [name])))}`;
+    const wanted = jsonRows(this.database.kind, list, { name: 'text' });
+    const parts = [
+      `SELECT name, bans FROM (${this.rankingParts(by, source, this.isKey(source) ? { ...cover, buckets: [] } : cover)}) parts
+       WHERE name IN (SELECT name FROM ${wanted} r)`,
+    ];
+    if (this.isKey(source)) {
+      // A few names in a few buckets: found by their key, one by one, instead of among all others.
+      const buckets = `$${parameters.push(JSON.stringify(bucketsOf(cover)))}`;
+      const inDimension = source.dimension === null ? '' : `AND h.dimension = '${source.dimension}'`;
+      parts.push(
+        `SELECT h.${source.name} AS name, h.bans
+         FROM ${jsonRows(this.database.kind, buckets, { grain: 'text', bucket: 'integer' })} b CROSS JOIN ${wanted} n
+         JOIN ${source.table} h ON h.server = '${server}' ${inDimension}
+           AND h.grain = b.grain AND h.bucket = b.bucket AND h.${source.name} = n.name`,
+      );
+    }
     const rows = await this.database.reports.query<RankedSum>(
-      `SELECT name, CAST(sum(bans) AS bigint) AS bans FROM (${this.rankingParts(by, source, cover)}) parts
-       WHERE name IN (SELECT name FROM ${jsonRows(this.database.kind, list, { name: 'text' })} r) GROUP BY name`,
-      [
-        ...(source.parameter === null ? [] : [source.parameter]),
-        JSON.stringify(names.slice(0, maxNames).map((name) => [name])),
-      ],
+      `SELECT name, CAST(sum(bans) AS bigint) AS bans FROM (${parts.join('\nUNION ALL ')}) parts GROUP BY name`,
+      parameters,
     );
     return new Map(rows.map(({ name, bans }) => [name, bans]));
+  }
+
+  /** Whether the ranked value is the last column of the sums' key, and nothing else narrows them. */
+  private isKey({ parameter }: RankingSource): boolean {
+    return parameter === null;
+  }
+
+  /**
+   * The same cover with days instead of months that were not made of them yet: the running one, and one that got late events
+   * until the next upkeep.
+   */
+  async withMadeMonths(cover: RangeCover): Promise<RangeCover> {
+    const rows = await this.database.reports.query<{ bucket: number }>(
+      `SELECT DISTINCT bucket FROM history_offender WHERE server = '${server}' AND grain = 'month'`,
+    );
+    const made = new Set(rows.map(({ bucket }) => bucket));
+    const buckets = cover.buckets.flatMap((range): BucketRange[] => {
+      if (range.grain !== 'month') return [range];
+      const months: BucketRange[] = [];
+      for (let from = range.from; from < range.to; from = nextBucket('month', from)) {
+        months.push({ grain: made.has(from) ? 'month' : 'day', from, to: nextBucket('month', from) });
+      }
+      return months;
+    });
+    return { ...cover, buckets };
   }
 
   private rankingParts(by: RankedColumn, source: RankingSource, cover: RangeCover): string {
@@ -187,4 +243,13 @@ export class DashboardRepository {
   private byTime(): string {
     return this.database.kind === 'sqlite' ? 'history_archive INDEXED BY ix_history_archive_at' : 'history_archive';
   }
+}
+
+/** Every bucket of a cover. */
+function bucketsOf({ buckets }: RangeCover): [grain: string, bucket: number][] {
+  return buckets.flatMap(({ grain, from, to }) => {
+    const all: [string, number][] = [];
+    for (let bucket = from; bucket < to; bucket = nextBucket(grain, bucket)) all.push([grain, bucket]);
+    return all;
+  });
 }

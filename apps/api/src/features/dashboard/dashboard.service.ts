@@ -98,7 +98,14 @@ export class DashboardService {
     const { jail, country, origin, limit = defaultLimit } = query;
     const source = rankingSource(by, { jail, country, origin });
     if (!source) return this.counted(by, query, range, limit);
-    const { items, total } = await this.repository.ranking(by, source, this.cover(range, source.grains), limit);
+    const { items, total: ranked } = await this.repository.ranking(
+      by,
+      source,
+      await this.coverOf(source, range),
+      limit,
+    );
+    // Only the most banned addresses of a day are kept, so their sum is not that of all.
+    const total = by === 'address' ? await this.repository.total(this.cover(range, allGrains)) : ranked;
     const previous = await this.previous(
       items.map(({ name }) => name),
       by,
@@ -109,14 +116,19 @@ export class DashboardService {
     return { items: await this.labelled(by, lines), total };
   }
 
-  private previous(
+  private async previous(
     names: readonly string[],
     by: RankedColumn,
     source: RankingSource,
     before: Range,
   ): Promise<ReadonlyMap<string, number>> {
-    if (names.length === 0) return Promise.resolve(new Map());
-    return this.repository.bansOf(names, by, source, this.cover(before, source.grains));
+    if (names.length === 0) return new Map();
+    return this.repository.bansOf(names, by, source, await this.coverOf(source, before));
+  }
+
+  private coverOf({ grains, table }: RankingSource, range: Range): RangeCover | Promise<RangeCover> {
+    const cover = this.cover(range, grains);
+    return table === 'history_offender' ? this.repository.withMadeMonths(cover) : cover;
   }
 
   /** For combinations of filters without sums: by counting rows, as many as time allows. */

@@ -36,6 +36,22 @@ describe('a time zone', () => {
   });
 });
 
+it('knows the days of a year one by one', () => {
+  for (const name of [
+    'Europe/Berlin',
+    'America/Santiago',
+    'Africa/Casablanca',
+    'Australia/Lord_Howe',
+    'Asia/Kathmandu',
+  ]) {
+    const from = Date.parse('2026-01-10T12:00Z');
+    const days = zone(name).daysBetween(from, from + 365 * 86_400_000);
+    const first = Date.parse('2026-01-10T00:00Z');
+    expect(days).toEqual(days.map((_, index) => zone(name).startOfDay(first + index * 86_400_000)));
+    expect(days).toHaveLength(367);
+  }
+});
+
 describe('the plan of a trend', () => {
   const at = Date.parse('2026-08-15T12:34:56Z');
   const hours = (n: number): number => n * 3_600_000;

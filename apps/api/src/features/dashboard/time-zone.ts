@@ -1,6 +1,9 @@
 /** A day in milliseconds. */
 const dayMs = 86_400_000;
 
+/** Days that are looked at together. */
+const daysAtOnce = 7;
+
 /** Zones that are kept; there are about 600 names in all. */
 const maxZones = 50;
 
@@ -66,10 +69,15 @@ export class TimeZone {
   /** Beginnings of the days from the one an instant is in to the first that begins at or after the end. */
   daysBetween(from: number, to: number): number[] {
     const starts: number[] = [];
-    for (let day = startOfUtcDay(this.localTime(from)); ; day += dayMs) {
-      const start = this.startOfDay(day);
-      starts.push(start);
-      if (start >= to) return starts;
+    for (let week = startOfUtcDay(this.localTime(from)); ; week += daysAtOnce * dayMs) {
+      // Asking the runtime is slow. No zone changes its clocks twice within a week or so.
+      const offset = this.offset(week - dayMs);
+      const isEven = offset === this.offset(week + daysAtOnce * dayMs);
+      for (let day = week; day < week + daysAtOnce * dayMs; day += dayMs) {
+        const start = isEven ? day - offset : this.startOfDay(day);
+        starts.push(start);
+        if (start >= to) return starts;
+      }
     }
   }
 }

@@ -168,7 +168,7 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
       }
     }
     expect(
-      await rows(`SELECT address, CAST(sum(bans) AS bigint) AS bans FROM history_offender WHERE grain = 'month'
+      await rows(`SELECT address, CAST(sum(bans) AS bigint) AS bans FROM history_offender WHERE grain = 'day'
                   GROUP BY address ORDER BY address`),
     ).toEqual(
       await rows(`SELECT address, count(*) AS bans FROM history_archive WHERE action = 'ban'
@@ -222,16 +222,21 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
     expect(await writer.purge(cut)).toBe(0);
   });
 
-  it('lets only the worst offenders of days that are over stay', async () => {
+  it('lets only the worst offenders of days that are over stay, and makes months that are over of them', async () => {
     const addresses = Array.from({ length: 1_500 }, (_, index) => `198.18.${index >> 8}.${index & 255}`);
     await writer.append(addresses.map((address) => archiveEvent({ address })));
     await writer.append(addresses.slice(700, 1_200).map((address) => archiveEvent({ address, at: noon + 1 })));
     await writer.purge(0);
-    const day15 = await rows<{ bans: number }>(
-      `SELECT bans FROM history_offender WHERE grain = 'day' ORDER BY bans DESC`,
-    );
-    expect(day15).toHaveLength(1_000);
-    expect(day15.filter(({ bans }) => bans === 2)).toHaveLength(500);
+    const kept = (grain: string): Promise<{ address: string; bans: number }[]> =>
+      rows(`SELECT address, bans FROM history_offender WHERE grain = '${grain}' ORDER BY bans DESC, address`);
+    expect(await kept('day')).toHaveLength(1_000);
+    expect((await kept('day')).filter(({ bans }) => bans === 2)).toHaveLength(500);
+    expect(await kept('month')).toEqual(await kept('day'));
+    // A late event makes the month wrong, so it is made again.
+    await writer.append([archiveEvent({ at: noon + day * 1_000 })]);
+    expect(await kept('month')).toEqual([]);
+    await writer.purge(0);
+    expect(await kept('month')).toHaveLength(1_000);
   });
 
   it('adds up the failures that jails have seen', async () => {

@@ -104,7 +104,7 @@ export class ArchiveWriter {
     }
     while (!signal?.aborted && (await this.exclusively((sql) => this.rollUps.removeOldest(sql, end))));
     const now = Math.floor(this.clock.now() / 1_000);
-    while (!signal?.aborted && (await this.exclusively((sql) => this.rollUps.pruneOffenders(sql, now))));
+    while (!signal?.aborted && (await this.exclusively((sql) => this.rollUps.condenseOffenders(sql, now))));
     return removed;
   }
 

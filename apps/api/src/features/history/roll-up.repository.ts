@@ -19,7 +19,7 @@ import {
 /** Sums in one statement. */
 const rowsPerStatement = 2_000;
 
-/** Addresses that stay of a day or month that is over; see rulings on offenders in docs/adr. */
+/** Addresses that stay of a day that is over, and of a month; docs/adr/0014 says what that means for rankings. */
 export const keptOffenders = 1_000;
 
 /** Length of a counter's step in seconds. */
@@ -36,7 +36,7 @@ export class RollUpRepository {
   /** Adds a batch to what is stored. */
   async add(sql: Sql, batch: RollUpBatch, grains: BatchGrains = 'all'): Promise<void> {
     await this.addSums(sql, batch.rows(grains));
-    await this.addOffenders(sql, batch.offenderRows(grains));
+    await this.addOffenders(sql, batch.offenderRows());
     await this.addSketches(sql, batch.sketchesByBucket(grains));
   }
 
@@ -72,20 +72,27 @@ export class RollUpRepository {
   }
 
   private async addOffenders(sql: Sql, offenders: Iterable<OffenderRow>): Promise<void> {
-    const rows = jsonRows(this.database.kind, '$1', {
-      grain: 'text',
-      bucket: 'integer',
-      address: 'text',
-      bans: 'integer',
-    });
+    const rows = jsonRows(this.database.kind, '$1', { bucket: 'integer', address: 'text', bans: 'integer' });
     const statement = `INSERT INTO history_offender (server, grain, bucket, address, bans)
-      SELECT '${server}', grain, bucket, address, bans FROM ${rows} r WHERE true
+      SELECT '${server}', 'day', bucket, address, bans FROM ${rows} r WHERE true
       ON CONFLICT (server, grain, bucket, address) DO UPDATE SET bans = history_offender.bans + excluded.bans`;
+    const months = new Set<number>();
     await inStatements(
       offenders,
-      ({ grain, bucket, address, bans }) => [grain, bucket, address, bans],
+      ({ bucket, address, bans }) => {
+        months.add(bucketOf('month', bucket));
+        return [bucket, address, bans];
+      },
       (rowsText) => sql.query(statement, [rowsText]),
     );
+    // What was made of the days before is no longer right; until it is made again the days are read.
+    for (const month of months) await this.forgetOffendersOfMonth(sql, month);
+  }
+
+  private async forgetOffendersOfMonth(sql: Sql, month: number): Promise<void> {
+    await sql.query(`DELETE FROM history_offender WHERE server = '${server}' AND grain = 'month' AND bucket = $1`, [
+      month,
+    ]);
   }
 
   private async addSketches(sql: Sql, sketches: Iterable<SketchOfBucket>): Promise<void> {
@@ -153,20 +160,15 @@ export class RollUpRepository {
       `DELETE FROM history_hourly WHERE server = '${server}' AND dimension IN (${dimensionList}) AND grain = 'month' AND bucket = $1`,
       [bucket],
     );
-    for (const table of ['history_sketch', 'history_offender']) {
-      await sql.query(`DELETE FROM ${table} WHERE server = '${server}' AND grain = 'month' AND bucket = $1`, [bucket]);
-    }
+    await sql.query(`DELETE FROM history_sketch WHERE server = '${server}' AND grain = 'month' AND bucket = $1`, [
+      bucket,
+    ]);
+    await this.forgetOffendersOfMonth(sql, bucket);
     await sql.query(
       `INSERT INTO history_hourly (server, dimension, grain, bucket, value, bans, unbans, failures)
        SELECT '${server}', dimension, 'month', CAST($1 AS bigint), value,
          CAST(sum(bans) AS bigint), CAST(sum(unbans) AS bigint), CAST(sum(failures) AS bigint)
        FROM history_hourly WHERE dimension IN (${dimensionList}) AND ${inMonth} GROUP BY dimension, value`,
-      [bucket, end],
-    );
-    await sql.query(
-      `INSERT INTO history_offender (server, grain, bucket, address, bans)
-       SELECT '${server}', 'month', CAST($1 AS bigint), address, CAST(sum(bans) AS bigint)
-       FROM history_offender WHERE ${inMonth} GROUP BY address`,
       [bucket, end],
     );
     const days = await sql.query<{ sketch: Uint8Array }>(`SELECT sketch FROM history_sketch WHERE ${inMonth}`, [
@@ -224,26 +226,48 @@ export class RollUpRepository {
   }
 
   /**
-   * Of days and months that are over at this time (epoch seconds) only the addresses with the most bans stay. At most a
-   * bite; resolves to whether there may be more.
+   * Of days that are over at this time (epoch seconds) only the addresses with the most bans stay, and months that are over
+   * are made of their days. At most a bite; resolves to whether there may be more.
    */
-  async pruneOffenders(sql: Sql, now: number): Promise<boolean> {
-    for (const grain of ['day', 'month'] as const) {
-      const [full] = await sql.query<{ bucket: number; n: number }>(
-        `SELECT bucket, count(*) AS n FROM history_offender WHERE server = '${server}' AND grain = $1 AND bucket < $2
-         GROUP BY bucket HAVING count(*) > ${keptOffenders} LIMIT 1`,
-        [grain, bucketOf(grain, now)],
-      );
-      if (!full) continue;
+  async condenseOffenders(sql: Sql, now: number): Promise<boolean> {
+    const today = bucketOf('day', now);
+    const [full] = await sql.query<{ bucket: number; n: number }>(
+      `SELECT bucket, count(*) AS n FROM history_offender WHERE server = '${server}' AND grain = 'day' AND bucket < $1
+       GROUP BY bucket HAVING count(*) > ${keptOffenders} LIMIT 1`,
+      [today],
+    );
+    if (full) {
       await sql.query(
-        `DELETE FROM history_offender WHERE server = '${server}' AND grain = $1 AND bucket = $2 AND address IN (
-           SELECT address FROM history_offender WHERE server = '${server}' AND grain = $1 AND bucket = $2
-           ORDER BY bans, address DESC LIMIT $3)`,
-        [grain, full.bucket, Math.min(bite, full.n - keptOffenders)],
+        `DELETE FROM history_offender WHERE server = '${server}' AND grain = 'day' AND bucket = $1 AND address IN (
+           SELECT address FROM history_offender WHERE server = '${server}' AND grain = 'day' AND bucket = $1
+           ORDER BY bans, address DESC LIMIT $2)`,
+        [full.bucket, Math.min(bite, full.n - keptOffenders)],
       );
       return true;
     }
-    return false;
+    const month = await this.monthWithoutOffenders(sql, bucketOf('month', now));
+    if (month === undefined) return false;
+    await sql.query(
+      `INSERT INTO history_offender (server, grain, bucket, address, bans)
+       SELECT '${server}', 'month', CAST($1 AS bigint), address, CAST(sum(bans) AS bigint) FROM history_offender
+       WHERE server = '${server}' AND grain = 'day' AND bucket >= $1 AND bucket < $2
+       GROUP BY address ORDER BY sum(bans) DESC, address LIMIT ${keptOffenders}`,
+      [month, nextBucket('month', month)],
+    );
+    return true;
+  }
+
+  /** A month before this one that has days, but was not made of them yet. */
+  private async monthWithoutOffenders(sql: Sql, before: number): Promise<number | undefined> {
+    const buckets = async (grain: Grain): Promise<number[]> => {
+      const rows = await sql.query<{ bucket: number }>(
+        `SELECT DISTINCT bucket FROM history_offender WHERE server = '${server}' AND grain = $1 AND bucket < $2`,
+        [grain, before],
+      );
+      return rows.map(({ bucket }) => bucket);
+    };
+    const made = new Set(await buckets('month'));
+    return (await buckets('day')).map((day) => bucketOf('month', day)).find((month) => !made.has(month));
   }
 }
 

@@ -86,9 +86,8 @@ function made<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
-/** Bans of an address in a day or month. */
+/** Bans of an address on a day. */
 export interface OffenderRow {
-  readonly grain: Grain;
   readonly bucket: number;
   readonly address: string;
   readonly bans: number;
@@ -168,16 +167,11 @@ export class RollUpBatch {
     for (const [bucket, sketch] of months) yield { grain: 'month', bucket, sketch };
   }
 
-  /** Bans by address, by day and by month, or by day alone. */
-  *offenderRows(grains: BatchGrains = 'all'): Generator<OffenderRow> {
-    yield* offendersOf('day', this.offenders);
-    if (grains !== 'all') return;
-    const months = new Map<number, Map<string, number>>();
-    for (const [bucket, ofDay] of this.offenders) {
-      const ofMonth = made(months, bucketOf('month', bucket), () => new Map<string, number>());
-      for (const [address, bans] of ofDay) ofMonth.set(address, (ofMonth.get(address) ?? 0) + bans);
+  /** Bans by address and day. Months are made of days when they are over. */
+  *offenderRows(): Generator<OffenderRow> {
+    for (const [bucket, addresses] of this.offenders) {
+      for (const [address, bans] of addresses) yield { bucket, address, bans };
     }
-    yield* offendersOf('month', months);
   }
 }
 
@@ -196,11 +190,5 @@ function* rowsOf(grain: Grain, buckets: ReadonlyMap<number, Bucket>): Generator<
       // The names were made above.
       yield { grain, bucket, dimension: name.slice(0, colon) as Dimension, value: name.slice(colon + 1), ...counts };
     }
-  }
-}
-
-function* offendersOf(grain: Grain, buckets: ReadonlyMap<number, ReadonlyMap<string, number>>): Generator<OffenderRow> {
-  for (const [bucket, addresses] of buckets) {
-    for (const [address, bans] of addresses) yield { grain, bucket, address, bans };
   }
 }

@@ -9,7 +9,7 @@ const SHOWN = 10;
 @Component({
   selector: 'bangui-matched-lines',
   template: `
-    <div class="code" role="region" tabindex="0" aria-label="Matched lines" i18n-aria-label>
+    <div class="code" role="group" tabindex="0" aria-label="Matched lines" i18n-aria-label>
       @for (line of runs(); track $index) {
         <div>
           @for (run of line; track $index) {

@@ -206,6 +206,19 @@ describe('BanLedger', () => {
     });
   });
 
+  it('keeps bans and unbans of one millisecond apart', () => {
+    for (let round = 0; round < 2; round += 1) {
+      ledger.lineBan(jail, address, at(0.1), undefined);
+      ledger.lineUnban(jail, address, at(0.1), null);
+    }
+    expect(ledger.events.map((event) => `${event.action} ${event.at - at(0)}`)).toEqual([
+      'ban 100',
+      'unban 100',
+      'ban 101',
+      'unban 101',
+    ]);
+  });
+
   it('says what came from a blocklist', () => {
     ledger.lineBan('blocklist-import', address, at(0), undefined);
     ledger.lineBan(jail, address, at(0), undefined);

@@ -74,8 +74,9 @@ export class BanLedger {
       this.change({ ...last, source: 'log' });
       return 'nothing';
     }
-    const failedAt = row?.failedAt ?? listed?.failedAt ?? null;
-    this.ban({ jail, address, at, failedAt, duration: row?.duration ?? listed?.duration ?? null, source: 'log' }, row);
+    const duration = row?.duration ?? listed?.duration ?? null;
+    // The list cuts times, so that its time could be taken for that of another row.
+    this.ban({ jail, address, at, failedAt: row?.failedAt ?? null, duration, source: 'log' }, row, listed?.failedAt);
     return 'event';
   }
 
@@ -212,8 +213,13 @@ export class BanLedger {
   private ban(
     ban: Omit<LastBan, 'address' | 'endsAt' | 'state' | 'changedAt'> & { readonly address: Network },
     row: BanRow | undefined,
+    listedAt?: number,
   ): void {
-    const { jail, address, at, failedAt, duration, source } = ban;
+    const { jail, address, failedAt, duration, source } = ban;
+    const lastFailure = failedAt ?? listedAt ?? null;
+    // Two bans of one millisecond would count as one.
+    const before = this.last(jail, address.toString());
+    const at = before?.state === 'ended' && before.at === ban.at ? ban.at + 1 : ban.at;
     this.endBefore(jail, address, at);
     const asker = this.intents.find({
       kind: 'ban',
@@ -227,7 +233,7 @@ export class BanLedger {
       address,
       action: 'ban',
       at,
-      failedAt: failedAt === null ? null : failedAt * 1000,
+      failedAt: lastFailure === null ? null : lastFailure * 1000,
       duration,
       banCount: row?.banCount ?? null,
       failures: row?.failures ?? null,
@@ -237,7 +243,7 @@ export class BanLedger {
       actor: asker?.actor ?? null,
       reason: asker?.reason ?? null,
     });
-    const endsAt = endOf(failedAt, at, duration);
+    const endsAt = endOf(lastFailure, at, duration);
     this.change({
       jail,
       address: address.toString(),
@@ -265,11 +271,13 @@ export class BanLedger {
   private unban(
     jail: string,
     address: Network,
-    at: number,
+    wanted: number,
     cause: UnbanCause,
     last: LastBan | undefined,
     lagMs = 0,
   ): void {
+    // No ban ends before it was made, also when its time had to be moved.
+    const at = last && wanted < last.at && last.at - wanted < 5 ? last.at : wanted;
     const asker =
       cause === 'bangui' ? this.intents.find({ kind: 'unban', jail, address, at, noticedWithinMs: lagMs }) : undefined;
     this.events.push({

@@ -37,8 +37,8 @@ export class FailureCounter {
     if (!Array.isArray(value)) return;
     const entries: unknown[] = value.slice(0, maxJails);
     for (const entry of entries) {
-      const parts: unknown[] = Array.isArray(entry) ? entry : [];
-      const [jail, startedAt, total] = parts;
+      const members: unknown[] = Array.isArray(entry) ? entry : [];
+      const [jail, startedAt, total] = members;
       if (typeof jail !== 'string' || typeof total !== 'number') continue;
       this.seen.set(jail, { startedAt: typeof startedAt === 'number' ? startedAt : null, total });
     }

@@ -79,10 +79,10 @@ export class HistorySync {
     const fromRows = paths.database === null ? 'done' : await this.rows.turn(paths.database);
     // What ends before a list was read with it would be noticed by nobody.
     if (!this.log.isUsable && !isFirst) this.lists.expect(this.rows.begun);
-    const fromLists = await this.lists.turn({
-      hasLog: this.log.isUsable,
-      database: this.rows.isUsable ? paths.database : null,
-    });
+    // Lists must not overtake lines that are still to be worked on.
+    const fromLists = this.log.isBehind
+      ? 'waiting'
+      : await this.lists.turn({ hasLog: this.log.isUsable, database: this.rows.isUsable ? paths.database : null });
     const all = [fromLog, fromRows, fromLists];
     if (all.includes('more')) return 'more';
     if (isFirst && fromLog === 'done' && fromRows === 'done') await this.begin();

@@ -8,6 +8,7 @@ import { Fail2banDatabase } from './fail2ban-database.ts';
 import { type RowsOfKey } from './fail2ban-database-protocol.ts';
 import { banKey } from './last-ban.ts';
 import { type LogPosition } from './log-files.ts';
+import { type LogLineKind } from './log-line.ts';
 import { type LogEntry, LogReader } from './log-reader.ts';
 import { SyncStore } from './sync-store.ts';
 
@@ -34,6 +35,8 @@ interface QueuedEntry extends LogEntry {
   readonly address: Network;
   /** Monotonic milliseconds. */
   readonly seenAt: number;
+  /** What the next line says about the same address, as far as it was read. */
+  next: LogLineKind | undefined;
 }
 
 /** Feeds the archive from fail2ban's log. */
@@ -60,6 +63,11 @@ export class LogFeed {
   /** Behind all lines that were worked on; null before the log was read. */
   get position(): LogPosition | null {
     return this.queue.length === 0 ? (this.readUpTo ?? this.store.logPosition) : this.store.logPosition;
+  }
+
+  /** Whether there are lines that were not worked on yet. What others tell may be in them. */
+  get isBehind(): boolean {
+    return this.isUsable && (this.queue.length > 0 || !this.isAtEnd);
   }
 
   /** Begins anew with what the store remembers. */
@@ -115,8 +123,9 @@ export class LogFeed {
       const seenAt = this.clock.monotonic();
       for (const entry of piece.entries) {
         const address = Network.parse(entry.line.address);
-        if (address && isJailName(entry.line.jail)) this.queue.push({ ...entry, address, seenAt });
+        if (address && isJailName(entry.line.jail)) this.queue.push({ ...entry, address, seenAt, next: undefined });
       }
+      noteNext(this.queue);
       this.readUpTo = piece.position;
     } catch (error) {
       this.turnOff(error instanceof Error ? error.message : String(error));
@@ -165,10 +174,7 @@ export class LogFeed {
         return ledger.lineBan(jail, address, at, row, listed);
       }
       case 'unban': {
-        // The database may have been replaced since: what a stop lifts comes back, or does not, with the start.
-        const last = found?.last ?? (entry.isStopping ? 'unknown' : null);
-        const evidence: RowEvidence = isReadable ? last : 'unknown';
-        return ledger.lineUnban(jail, address, at, evidence);
+        return ledger.lineUnban(jail, address, at, evidenceOf(entry, found, isReadable));
       }
       case 'restore':
         return ledger.lineRestore(jail, address);
@@ -198,4 +204,26 @@ export class LogFeed {
     this.store.logPosition = position;
     this.queue = this.queue.slice(done);
   }
+}
+
+/** Notes for each line what comes next of its address. */
+function noteNext(queue: readonly QueuedEntry[]): void {
+  const later = new Map<string, LogLineKind>();
+  for (let index = queue.length - 1; index >= 0; index -= 1) {
+    const entry = queue[index];
+    if (!entry) continue;
+    const key = banKey(entry.line.jail, entry.line.address);
+    entry.next = later.get(key);
+    if (entry.line.kind !== 'increase') later.set(key, entry.line.kind);
+  }
+}
+
+/**
+ * What is to be thought of an unban. The database is of now, the line may be of long ago: what the log says next of the
+ * address is worth more.
+ */
+function evidenceOf({ position, next }: QueuedEntry, found: RowsOfKey | undefined, isReadable: boolean): RowEvidence {
+  // What a stop lifts comes back, or does not, with the start.
+  if (position.isStopping || next === 'restore' || !isReadable) return 'unknown';
+  return next === 'ban' ? null : (found?.last ?? null);
 }

@@ -13,6 +13,8 @@ export interface LogPosition {
   readonly isInsideLongLine: boolean;
   /** Epoch milliseconds of the last line of ours before the position; null when there was none. */
   readonly lastAt: number | null;
+  /** Whether the server was stopping there: what is lifted then comes back with its start. */
+  readonly isStopping: boolean;
 }
 
 /** A file that is open for reading, with what identifies it. */

@@ -11,8 +11,6 @@ export interface LogEntry {
   /** End of a repeated ban in epoch milliseconds; null when it never ends, undefined for other lines. */
   readonly endsAt: number | null | undefined;
   readonly position: LogPosition;
-  /** Whether the server was stopping when it wrote the line, as far as this piece and those before tell. */
-  readonly isStopping: boolean;
 }
 
 /** A piece of the log. */
@@ -38,8 +36,6 @@ const writeToleranceMs = 5_000;
  */
 @Injectable()
 export class LogReader {
-  private isStopping = false;
-
   constructor(private readonly zone: ServerZone) {}
 
   /**
@@ -48,11 +44,11 @@ export class LogReader {
    * @param from `start` reads a log that was never read from its beginning, `end` only what comes
    */
   async read(path: string, after: LogPosition | null, from: 'start' | 'end' = 'start'): Promise<LogPiece> {
-    const current = await openLogFile(path).catch((error: unknown) => {
-      if (after === null) throw error;
-      return error instanceof Error ? error : new Error(String(error));
+    let problem = new Error('unknown');
+    const file = await openLogFile(path).catch((error: unknown) => {
+      problem = error instanceof Error ? error : new Error(String(error));
+      return undefined;
     });
-    const file = current instanceof Error ? undefined : current;
     try {
       if (after === null && file) return await this.begin(file, from);
       if (after !== null && file && isFileOf(file, after)) return await this.piece(file, after, true);
@@ -64,7 +60,7 @@ export class LogReader {
           await moved.handle.close();
         }
       }
-      if (!file) throw current instanceof Error ? current : new Error('The log cannot be read.');
+      if (!file) throw problem;
       return { ...(await this.piece(file, startOf(file), true)), hasGap: true };
     } finally {
       await file?.handle.close();
@@ -105,7 +101,15 @@ export class LogReader {
     const next = await this.nextOf(path, moved, current);
     // Until fail2ban was told of the rotation it writes on into the renamed file.
     if (!next) return piece;
-    return { ...piece, position: { ...next, lastAt: piece.position?.lastAt ?? null }, isAtEnd: false };
+    return {
+      ...piece,
+      position: {
+        ...next,
+        lastAt: piece.position?.lastAt ?? null,
+        isStopping: piece.position?.isStopping ?? false,
+      },
+      isAtEnd: false,
+    };
   }
 
   /** Where the file that was written after this one begins; undefined when nothing was written after it. */
@@ -136,22 +140,25 @@ export class LogReader {
     const lines = bytes.subarray(0, end).toString('latin1').split('\n');
     lines.pop();
     if (isLast && isCurrent) this.measureZone(lines, file.modifiedAt);
-    const entries = this.entriesOf(lines, known);
+    const { entries, isStopping } = this.entriesOf(lines, known);
     const lastAt = entries.at(-1)?.at ?? known.lastAt;
-    const position = { ...known, offset: after.offset + end, isInsideLongLine: false, lastAt };
+    const position = { ...known, offset: after.offset + end, isInsideLongLine: false, lastAt, isStopping };
     return { entries, position, isAtEnd: isLast, hasGap: false };
   }
 
-  private entriesOf(lines: readonly string[], start: LogPosition): LogEntry[] {
+  private entriesOf(
+    lines: readonly string[],
+    start: LogPosition,
+  ): { readonly entries: LogEntry[]; readonly isStopping: boolean } {
     const entries: LogEntry[] = [];
-    let { offset, lastAt } = start;
+    let { offset, lastAt, isStopping } = start;
     for (const [index, text] of lines.entries()) {
       offset += text.length + 1;
       if (index === 0 && start.isInsideLongLine) continue;
       const line = parseLogLine(text);
       if (!line) {
         const server = parseServerLine(text);
-        if (server) this.isStopping = server.kind === 'stop';
+        if (server) isStopping = server.kind === 'stop';
         continue;
       }
       const { at } = this.zone.momentOf(line.local, lastAt ?? undefined);
@@ -162,11 +169,10 @@ export class LogReader {
         line,
         at,
         endsAt,
-        position: { ...start, offset, isInsideLongLine: false, lastAt },
-        isStopping: this.isStopping,
+        position: { ...start, offset, isInsideLongLine: false, lastAt, isStopping },
       });
     }
-    return entries;
+    return { entries, isStopping };
   }
 
   /** The last line was written when the file was changed last. */
@@ -179,7 +185,7 @@ export class LogReader {
 }
 
 function startOf({ inode, firstLine }: LogFile): LogPosition {
-  return { inode, offset: 0, firstLine, isInsideLongLine: false, lastAt: null };
+  return { inode, offset: 0, firstLine, isInsideLongLine: false, lastAt: null, isStopping: false };
 }
 
 /** Whether the end of the file is inside of a line. */

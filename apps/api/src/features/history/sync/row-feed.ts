@@ -126,7 +126,8 @@ export class RowFeed {
     const key = `${row.rowid} ${row.failedAt} ${row.jail} ${row.address}`;
     const now = this.clock.monotonic();
     const since = this.waiting.get(key);
-    if (since === undefined) {
+    // The time of waiting begins when all lines that were there have been read.
+    if (since === undefined || this.log.isBehind) {
       if (this.waiting.size >= maxWaiting) this.waiting.clear();
       this.waiting.set(key, now);
       return true;

@@ -29,8 +29,8 @@ export class SyncLease implements BeforeApplicationShutdown {
         const rows: unknown = await runner.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [
           lockName,
         ]);
-        const list: unknown[] = Array.isArray(rows) ? rows : [];
-        const [row] = list;
+        const found: unknown[] = Array.isArray(rows) ? rows : [];
+        const [row] = found;
         if (typeof row === 'object' && row !== null && 'held' in row && row.held === true) {
           this.runner = runner;
           return true;

@@ -85,7 +85,7 @@ function record(value: unknown): Record<string, unknown> | undefined {
 }
 
 function readLogPosition(value: unknown): LogPosition | null {
-  const { inode, offset, firstLine, isInsideLongLine, lastAt } = record(value) ?? {};
+  const { inode, offset, firstLine, isInsideLongLine, lastAt, isStopping } = record(value) ?? {};
   if (typeof inode !== 'number' || typeof offset !== 'number') return null;
   return {
     inode,
@@ -93,6 +93,7 @@ function readLogPosition(value: unknown): LogPosition | null {
     firstLine: typeof firstLine === 'string' ? firstLine : null,
     isInsideLongLine: isInsideLongLine === true,
     lastAt: typeof lastAt === 'number' ? lastAt : null,
+    isStopping: isStopping === true,
   };
 }
 

@@ -32,8 +32,9 @@ export interface PointedAt {
 type Engine = typeof import('./drawing');
 
 /**
- * A drawing that follows its box, the theme and the wish for less motion. It loads ECharts when it is first shown, and
- * tells by its background when that fails: whoever uses it has a table beside it.
+ * A drawing that follows its box, the theme and the wish for less motion. It loads ECharts when it first comes into view
+ * and the page has nothing better to do: the words and numbers of a page come before its pictures. Where that fails it
+ * stays empty: whoever uses it has a table beside it.
  */
 @Component({
   selector: 'bangui-chart-canvas',
@@ -70,23 +71,37 @@ export class ChartCanvas {
       const boxes = new ResizeObserver(() => this.measure());
       boxes.observe(this.host);
       this.measure();
+      const views = new IntersectionObserver(
+        (entries) => {
+          if (!entries.some((entry) => entry.isIntersecting)) return;
+          views.disconnect();
+          whenIdle(() => {
+            if (!isGone) void this.load();
+          });
+        },
+        { rootMargin: '200px' },
+      );
+      views.observe(this.host);
       destroyed.onDestroy(() => {
         themes.disconnect();
         boxes.disconnect();
+        views.disconnect();
       });
-      void import('./drawing').then(
-        (engine) => {
-          if (!isGone) this.engine.set(engine);
-        },
-        // The file may be gone after an update, or the network: the table beside the chart still has all of it.
-        () => undefined,
-      );
     });
     destroyed.onDestroy(() => {
       isGone = true;
       this.drawing?.dispose();
     });
     effect(() => this.paint());
+  }
+
+  private async load(): Promise<void> {
+    // The file may be gone after an update, or the network: the table beside the chart still has all of it.
+    try {
+      this.engine.set(await import('./drawing'));
+    } catch {
+      /* see above */
+    }
   }
 
   private measure(): void {
@@ -130,4 +145,11 @@ export class ChartCanvas {
     canvas.on('click', (event) => this.picked.emit(moved(event)));
     return drawing;
   }
+}
+
+/** Runs it when the browser is idle, at the latest after half a second. */
+function whenIdle(run: () => void): void {
+  // Safari does not have it, whatever the types say.
+  if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 500 });
+  else setTimeout(run, 50);
 }
