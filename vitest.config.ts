@@ -9,8 +9,16 @@ const sources = {
 export default defineConfig({
   test: {
     projects: [
-      { ...sources, test: { name: 'libs', root: '.', include: ['libs/*/src/**/*.spec.ts', 'scripts/**/*.spec.ts'] } },
-      { ...sources, test: { name: 'api', root: 'apps/api', include: ['src/**/*.spec.ts'] } },
+      {
+        ...sources,
+        test: {
+          name: 'libs',
+          root: '.',
+          testTimeout: 30_000,
+          include: ['libs/*/src/**/*.spec.ts', 'scripts/**/*.spec.ts'],
+        },
+      },
+      { ...sources, test: { name: 'api', root: 'apps/api', testTimeout: 30_000, include: ['src/**/*.spec.ts'] } },
       {
         ...sources,
         test: {

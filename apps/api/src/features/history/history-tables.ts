@@ -117,6 +117,7 @@ const counters: TablePerKind = {
     new EntitySchema({
       name: 'jail_counter',
       withoutRowid: true,
+      indices: [{ name: 'ix_jail_counter_bucket', columns: ['bucket', 'jail', 'failures'] }],
       columns: {
         server: keyOf('pk_jail_counter', server),
         bucket: keyOf('pk_jail_counter', integer),
