@@ -15,9 +15,9 @@ export default {
     {
       name: 'features-meet-at-their-index',
       severity: 'error',
-      comment: 'A feature imports another one only from its index.ts.',
+      comment: 'A feature, or a part of one, is imported only from its index.ts.',
       from: { path: '^apps/api/src/features/([^/]+)/' },
-      to: { path: '^apps/api/src/features/(?!$1/)[^/]+/', pathNot: '^apps/api/src/features/[^/]+/index\\.ts$' },
+      to: { path: '^apps/api/src/features/(?!$1/)[^/]+/', pathNot: '/index\\.ts$' },
     },
     {
       name: 'libs-import-no-app',

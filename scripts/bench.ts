@@ -1,5 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { measureApi, measureLists } from './bench/api.ts';
+import { measurePostgresArchive, measureSqliteArchive } from './bench/archive.ts';
+import { measureGeo } from './bench/geo.ts';
 import { type Figure } from './bench/measure.ts';
 import { measurePortal } from './bench/portal.ts';
 import { measureSocket } from './bench/socket.ts';
@@ -9,6 +11,9 @@ const PARTS: readonly [string, () => Promise<Figure[]>][] = [
   ['portal', measurePortal],
   ['API', measureApi],
   ['lists', measureLists],
+  ['places', measureGeo],
+  ['archive on SQLite', measureSqliteArchive],
+  ['archive on PostgreSQL', measurePostgresArchive],
 ];
 
 console.log(

@@ -15,8 +15,8 @@ await main(async () => {
     const names = await readdir(join(checkout, dir));
     return names.map((name) => join(checkout, dir, name));
   });
-  const made = ['dist', '.angular', 'coverage', 'test-results', 'playwright-report', 'var'].map((dir) =>
-    join(checkout, dir),
+  const made = ['dist', '.angular', 'apps/api/data', 'coverage', 'test-results', 'playwright-report', 'var'].map(
+    (dir) => join(checkout, dir),
   );
   for (const dir of (await Promise.all(packages)).flat()) made.push(join(dir, 'dist'));
   for (const path of made) await rm(path, { recursive: true, force: true });

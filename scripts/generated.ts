@@ -4,8 +4,13 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What is generated and committed, and the npm scripts that write it, in order. */
-const OUTPUTS = ['apps/api/openapi.json', 'apps/portal/src/app/api/generated', 'docs/reference'];
-const WRITERS = ['openapi', 'portal:api', 'reference'];
+const OUTPUTS = [
+  'apps/api/openapi.json',
+  'apps/portal/src/app/api/generated',
+  'apps/portal/public/geo',
+  'docs/reference',
+];
+const WRITERS = ['openapi', 'portal:api', 'reference', 'world'];
 
 /** Path and content hash of each file at or below the given paths. */
 function fingerprints(paths: readonly string[]): Map<string, string> {

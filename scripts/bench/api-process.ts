@@ -42,7 +42,10 @@ export class ApiProcess {
   }
 
   /** Starts `apps/api/dist/main.js` and waits for it. */
-  static async start(fail2ban: PrivateFail2ban): Promise<ApiProcess> {
+  static async start(
+    fail2ban: PrivateFail2ban,
+    { databasePath }: { readonly databasePath?: string } = {},
+  ): Promise<ApiProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'bangui-bench-'));
     const port = await freePort();
     const tools = fail2banTools();
@@ -53,7 +56,7 @@ export class ApiProcess {
       env: {
         PATH: process.env['PATH'],
         BANGUI_PORT: String(port),
-        BANGUI_DATABASE_PATH: join(folder, 'bangui.sqlite3'),
+        BANGUI_DATABASE_PATH: databasePath ?? join(folder, 'bangui.sqlite3'),
         BANGUI_FAIL2BAN_SOCKET: fail2ban.socketPath,
         BANGUI_FAIL2BAN_CONFIG_DIR: fail2ban.configDir,
         BANGUI_FAIL2BAN_CLIENT: tools.client,

@@ -4,15 +4,29 @@ import { Fail2banModule } from './core/fail2ban/index.ts';
 import { OperationsModule } from './core/operations/index.ts';
 import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
 import { AuthModule, SessionEntity, UserEntity } from './features/auth/index.ts';
-import { BansModule } from './features/bans/index.ts';
+import { BansModule, IntentEntity } from './features/bans/index.ts';
+import { DashboardModule } from './features/dashboard/index.ts';
+import { GeoCacheEntity, GeoModule } from './features/geo/index.ts';
 import { HealthModule } from './features/health/index.ts';
+import { HistoryModule, historyTables } from './features/history/index.ts';
+import { HistorySyncModule, LastBanEntity, SyncStateEntity } from './features/history/sync/index.ts';
 import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
 import { ServerModule } from './features/server/index.ts';
 import { SetupModule } from './features/setup/index.ts';
 
 /** Classes of all tables' rows. */
-export const entities = [UserEntity, SessionEntity, AuditEventEntity, JailEntity];
+export const entities = [
+  UserEntity,
+  SessionEntity,
+  AuditEventEntity,
+  GeoCacheEntity,
+  JailEntity,
+  ...historyTables,
+  IntentEntity,
+  LastBanEntity,
+  SyncStateEntity,
+];
 
 /** The list of features. */
 @Module({
@@ -26,6 +40,10 @@ export const entities = [UserEntity, SessionEntity, AuditEventEntity, JailEntity
     ServerModule,
     BansModule,
     JailsModule,
+    HistoryModule,
+    HistorySyncModule,
+    DashboardModule,
+    GeoModule,
     LiveModule,
   ],
 })

@@ -37,7 +37,7 @@ export class ApiClient {
     const cookie = response.headers.getSetCookie().find((text) => text.startsWith('bangui_session='));
     if (cookie !== undefined) this.cookie = /^bangui_session=;/.test(cookie) ? undefined : cookie.split(';', 1)[0];
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
+    const isJson = /[/+]json\b/.test(response.headers.get('Content-Type') ?? '');
     // What a test expects of the body is checked by its assertions.
     return {
       status: response.status,

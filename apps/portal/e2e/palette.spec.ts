@@ -20,8 +20,8 @@ test('opens pages and jails, looks up, bans and unbans, all by keyboard', async 
   await page.keyboard.press('Control+k');
   await palette.getByRole('combobox').fill('203.0.113.7');
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/\/bans\?network=203\.0\.113\.7$/);
-  await expect(page.getByRole('row', { name: /203\.0\.113\.7/ })).toBeVisible();
+  await expect(page).toHaveURL(/\/address\/203\.0\.113\.7$/);
+  await expect(page.getByRole('heading', { name: '203.0.113.7' })).toBeVisible();
 
   await page.keyboard.press('Control+k');
   await palette.getByRole('combobox').fill('unban 203.0.113.7');

@@ -32,6 +32,9 @@ export const routes: Routes = [
         loadComponent: async () => (await import('./overview/overview-page')).OverviewPage,
       },
       { path: 'bans', loadChildren: () => import('./bans/bans.routes') },
+      { path: 'history', loadChildren: () => import('./history/history.routes') },
+      { path: 'map', loadChildren: () => import('./map/map.routes') },
+      { path: 'address', loadChildren: () => import('./address/address.routes') },
       { path: 'jails', loadChildren: () => import('./jails/jails.routes') },
       {
         path: 'administration',

@@ -68,6 +68,20 @@ export class Settings {
   @Matches(/^\//, { message: 'must be an absolute path' })
   readonly fail2banPython: string;
 
+  @Setting('text', {
+    about: "fail2ban's database file, as BanGUI sees it. When unset, fail2ban is asked.",
+  })
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly fail2banDb?: string;
+
+  @Setting('text', {
+    about: "fail2ban's log file, as BanGUI sees it. When unset, fail2ban is asked.",
+  })
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly fail2banLog?: string;
+
   @Setting('list', {
     fallback: 'http://localhost:5173,https://localhost:5173,http://127.0.0.1:5173,https://127.0.0.1:5173',
     keepsEmpty: true,
@@ -130,6 +144,23 @@ export class Settings {
   @MaxLength(256)
   @IsString({ message: 'must be set together with BANGUI_ADMIN_USERNAME' })
   readonly adminPassword?: string;
+
+  @Setting('text', {
+    about:
+      'A MaxMind database (`.mmdb`), or a folder of them, for countries (City or Country) and networks (ASN). Followed while BanGUI runs. When unset, the data that comes with BanGUI.',
+  })
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly geoipDbPath?: string;
+
+  @Setting('integer', {
+    fallback: '365',
+    about: 'Days after which bans and unbans are forgotten; 1 to 36500. Whole days in UTC are forgotten together.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(36_500)
+  readonly historyRetentionDays: number;
 
   @Setting('text', { fallback: 'info', about: '`debug`, `info`, `warn` or `error`.' })
   @IsIn(['debug', 'info', 'warn', 'error'])

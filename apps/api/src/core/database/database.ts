@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { type Sql, type SqlValue } from './sql.ts';
+import { type SqlThread } from './sql-thread.ts';
 
 /** Which database BanGUI was told to use. */
 export type DatabaseKind = 'sqlite' | 'postgres';
@@ -15,8 +17,16 @@ export async function beginTransaction(runner: QueryRunner, kind: DatabaseKind):
   Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
 }
 
+/** SQLite's connections outside of the main thread. */
+export interface SqlThreads {
+  readonly reader: SqlThread;
+  readonly writer: SqlThread;
+}
+
 /** The database: many readers, and writes one after the other. Opened by `openDatabase`. */
 export class Database {
+  /** For long reads: on SQLite in a thread of its own, so that the process goes on answering. */
+  readonly reports: Sql;
   private tail: Promise<unknown> = Promise.resolve();
   private readonly insideWrite = new AsyncLocalStorage<true>();
 
@@ -25,7 +35,10 @@ export class Database {
     readonly read: DataSource,
     private readonly writer: DataSource,
     readonly kind: DatabaseKind,
-  ) {}
+    private readonly threads?: SqlThreads,
+  ) {
+    this.reports = threads?.reader ?? sqlOf(read);
+  }
 
   /**
    * Runs the work in one transaction: committed when it resolves, rolled back when it rejects. Transactions of this
@@ -33,20 +46,25 @@ export class Database {
    * and keep it short. Must not be nested.
    */
   write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    if (this.insideWrite.getStore()) {
-      // It would wait for itself for ever.
-      return Promise.reject(new Error('Database.write was called inside Database.write; use the given manager.'));
-    }
-    const result = this.tail.then(() => this.insideWrite.run(true, () => this.inTransaction(work)));
-    this.tail = result.catch(() => undefined);
-    return result;
+    return this.inTurn(() => this.inTransaction(work));
+  }
+
+  /**
+   * The same for statements that take long: on SQLite they run in a thread of their own, in the same queue as all other
+   * writes. Keep it to about a second all the same, because the others wait.
+   */
+  writeInBackground<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const writer = this.threads?.writer;
+    return this.inTurn(() =>
+      writer ? writer.transaction(work) : this.inTransaction((manager) => work(sqlOf(manager))),
+    );
   }
 
   /**
    * Makes transactions of several instances that name the same thing run one after the other, until this one ends.
    * On SQLite every write transaction already excludes all others.
    */
-  async exclusively(manager: EntityManager, name: string): Promise<void> {
+  async exclusively(manager: Pick<EntityManager, 'query'> | Sql, name: string): Promise<void> {
     if (this.kind === 'postgres')
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`bangui:${name}`]);
   }
@@ -54,8 +72,20 @@ export class Database {
   /** Waits for the writes that were asked for, then closes. */
   async close(): Promise<void> {
     await this.tail;
+    await this.threads?.reader.end();
+    await this.threads?.writer.end();
     if (this.read !== this.writer) await this.read.destroy();
     await this.writer.destroy();
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.insideWrite.getStore()) {
+      // It would wait for itself for ever.
+      return Promise.reject(new Error('Database.write was called inside Database.write; use the given manager.'));
+    }
+    const result = this.tail.then(() => this.insideWrite.run(true, work));
+    this.tail = result.catch(() => undefined);
+    return result;
   }
 
   private async inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -75,4 +105,15 @@ export class Database {
       await runner.release();
     }
   }
+}
+
+/** PostgreSQL waits for the server, not for this thread, so its own connections will do. */
+function sqlOf(source: Pick<EntityManager, 'query'>): Sql {
+  return {
+    query: <Row>(sql: string, parameters: readonly SqlValue[] = []) =>
+      source.query<Row[]>(
+        sql,
+        parameters.map((value) => (value instanceof Uint8Array ? Buffer.from(value) : value)),
+      ),
+  };
 }

@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntitySchema } from 'typeorm';
 import { StartRefused } from '../start-refused.ts';
-import { Database } from './database.ts';
+import { Database, type DatabaseKind } from './database.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { refuseNetworkFileSystem } from './network-file-system.ts';
+import { SqlThread } from './sql-thread.ts';
+import { type TablePerKind } from './table-per-kind.ts';
 
 /** How long a statement waits for another process's write transaction, in milliseconds. */
 const busyTimeoutMs = 15_000;
@@ -19,8 +21,12 @@ export interface DatabaseLocation {
   readonly databaseUrl?: string | undefined;
 }
 
-/** Classes of the tables' rows. */
-export type Entities = readonly (new () => object)[];
+/** Classes of the tables' rows, and tables that look different on each database. */
+export type Entities = readonly ((new () => object) | TablePerKind)[];
+
+function described(entities: Entities, kind: DatabaseKind): ((new () => object) | EntitySchema)[] {
+  return entities.map((entity) => ('describe' in entity ? entity.describe(kind) : entity));
+}
 
 /** What a prepared SQLite connection can do; the driver types it as `any`. */
 interface Pragmas {
@@ -40,7 +46,9 @@ async function openPostgres(url: string, entities: Entities): Promise<Database> 
     poolSize,
     applicationName: 'bangui',
     connectTimeoutMS: 5_000,
-    entities: [...entities],
+    // Ours are times and counts below 2^53.
+    parseInt8: true,
+    entities: described(entities, 'postgres'),
     migrations: [...migrations],
     migrationsTableName: 'migration',
   });
@@ -61,7 +69,7 @@ async function openSqlite(path: string, entities: Entities): Promise<Database> {
     type: 'better-sqlite3' as const,
     database: path,
     timeout: busyTimeoutMs,
-    entities: [...entities],
+    entities: described(entities, 'sqlite'),
   };
   const writer = new DataSource({
     ...common,
@@ -75,7 +83,10 @@ async function openSqlite(path: string, entities: Entities): Promise<Database> {
   });
   await writer.initialize().catch((error: unknown) => refuse(`The SQLite database ${path} cannot be used`, error));
   const read = new DataSource({ ...common, readonly: true });
-  const database = new Database(read, writer, 'sqlite');
+  const database = new Database(read, writer, 'sqlite', {
+    reader: new SqlThread({ path, busyTimeoutMs, isReadOnly: true }),
+    writer: new SqlThread({ path, busyTimeoutMs, isReadOnly: false }),
+  });
   await migrated(database, writer);
   await read.initialize();
   return database;

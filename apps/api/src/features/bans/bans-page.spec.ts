@@ -3,6 +3,7 @@ import { EventBus } from '../../core/events/event-bus.ts';
 import { Log } from '../../core/logging/log.ts';
 import { type BanQuery } from './bans.dto.ts';
 import { AddressInvalid, CursorInvalid } from './bans.errors.ts';
+import { nowhere } from '../geo/index.ts';
 import { BansPages } from './bans-page.ts';
 import { BansSnapshot } from './bans-snapshot.ts';
 
@@ -14,7 +15,7 @@ describe('BansPages', () => {
     snapshot = new BansSnapshot(
       new EventBus(await Log.open({ level: 'error', format: 'json', write: () => undefined })),
     );
-    pages = new BansPages(snapshot);
+    pages = new BansPages(snapshot, { locate: () => nowhere } as never);
   });
 
   const fill = (jail: string, addresses: readonly string[], bannedAt = 1_700_000_000): Promise<void> =>

@@ -1,5 +1,6 @@
 import { Network } from '@bangui/ip';
 import { Injectable } from '@nestjs/common';
+import { Geo, nowhere } from '../geo/index.ts';
 import { addressKey, type BanRecord, lastKeyText, networkKey } from './ban-record.ts';
 import { type Ban, type BanPage, type BanQuery } from './bans.dto.ts';
 import { AddressInvalid, CursorInvalid } from './bans.errors.ts';
@@ -18,7 +19,10 @@ export class BansPages {
   private kept = new Map<string, readonly BanRecord[]>();
   private source: readonly BanRecord[] = [];
 
-  constructor(private readonly snapshot: BansSnapshot) {}
+  constructor(
+    private readonly snapshot: BansSnapshot,
+    private readonly geo: Geo,
+  ) {}
 
   /**
    * One page, newest first. Pages of one walk may see different snapshots; no ban is shown twice, and none is missed
@@ -33,10 +37,17 @@ export class BansPages {
     const last = items.at(-1);
     const hasMore = start + items.length < matching.length;
     return {
-      items: items.map(asBan),
+      items: items.map((record) => this.asBan(record)),
       nextCursor: hasMore && last ? cursorOf(last) : null,
       total: matching.length,
     };
+  }
+
+  /** A record as the API shows it. */
+  private asBan({ jail, address, bannedAt, duration, expiresAt }: BanRecord): Ban {
+    const network = Network.parse(address);
+    const { country, asn, organisation } = network ? this.geo.locate(network) : nowhere;
+    return { jail, address, bannedAt, duration, expiresAt, country, asn, organisation };
   }
 
   private matching(query: BanQuery): readonly BanRecord[] {
@@ -54,11 +65,6 @@ export class BansPages {
     if (this.kept.size > maxKept && oldest !== undefined) this.kept.delete(oldest);
     return filtered;
   }
-}
-
-/** A record as the API shows it. */
-export function asBan({ jail, address, bannedAt, duration, expiresAt }: BanRecord): Ban {
-  return { jail, address, bannedAt, duration, expiresAt };
 }
 
 function filterOf({ jail, network, q }: BanQuery): ((ban: BanRecord) => boolean) | undefined {

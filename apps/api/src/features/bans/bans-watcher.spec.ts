@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Clock } from '../../core/clock.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
 import { Log } from '../../core/logging/log.ts';
-import { jailsCounted, serverChanged } from '../server/index.ts';
+import { jailsCounted, serverChanged, ServerZone } from '../server/index.ts';
 import { bansChanged, BansSnapshot } from './bans-snapshot.ts';
 import { BansWatcher } from './bans-watcher.ts';
 
@@ -55,7 +55,7 @@ describe('BansWatcher', () => {
       told.push({ added: added.map(({ address }) => address), removed: removed.map(({ address }) => address) }),
     );
     // The fakes have the members that are used.
-    watcher = new BansWatcher(fail2ban as never, server as never, snapshot, new Clock(), events);
+    watcher = new BansWatcher(fail2ban as never, server as never, snapshot, new Clock(), events, new ServerZone());
     watcher.onModuleInit();
   });
   afterEach(async () => {

@@ -2,7 +2,7 @@ import { Fail2banClient, Fail2banRefused } from '@bangui/fail2ban';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
-import { Fail2banWatcher, jailsCounted, type JailsCounted, serverChanged } from '../server/index.ts';
+import { Fail2banWatcher, jailsCounted, type JailsCounted, serverChanged, ServerZone } from '../server/index.ts';
 import { BansSnapshot } from './bans-snapshot.ts';
 
 /** A list is read again at the latest after this time, in milliseconds, whatever the counters say. */
@@ -46,6 +46,7 @@ export class BansWatcher implements OnModuleInit, BeforeApplicationShutdown {
     private readonly snapshot: BansSnapshot,
     private readonly clock: Clock,
     private readonly events: EventBus,
+    private readonly zone: ServerZone,
   ) {}
 
   onModuleInit(): void {
@@ -65,6 +66,12 @@ export class BansWatcher implements OnModuleInit, BeforeApplicationShutdown {
    */
   async refresh(jails: Iterable<string>): Promise<void> {
     for (const jail of jails) await this.inTurn(() => this.read(jail));
+  }
+
+  /** Whether the snapshot has what the server has of this jail: it was read, and no start is bringing bans back. */
+  isSettled(jail: string): boolean {
+    const reading = this.readings.get(jail);
+    return reading?.totals !== undefined && this.clock.monotonic() >= reading.restoringUntil;
   }
 
   private notice({ isNewGeneration, changed, gone }: JailsCounted): void {
@@ -136,7 +143,11 @@ export class BansWatcher implements OnModuleInit, BeforeApplicationShutdown {
     const reading = this.readings.get(jail);
     const startedAt = this.clock.monotonic();
     const limit = leastListMs + (figures?.currentlyBanned ?? 0) * perBanMs;
-    const bans = await this.client.bansWithTimes(jail, { timeoutMs: limit });
+    const { offsetMinutes } = this.zone;
+    const bans = await this.client.bansWithTimes(jail, {
+      timeoutMs: limit,
+      ...(offsetMinutes !== undefined && { serverTimeOffsetMinutes: offsetMinutes }),
+    });
     const endedAt = this.clock.monotonic();
     const keepsMissing = reading !== undefined && endedAt < reading.restoringUntil;
     if (reading) {

@@ -63,6 +63,12 @@ export class Ban {
   duration: number;
   /** Epoch milliseconds; null for a permanent ban. */
   expiresAt: number | null;
+  /** Two capital letters; null when the place data does not tell. */
+  country: string | null;
+  /** Number of the autonomous system that announces the address. */
+  asn: number | null;
+  /** Who runs that system; text from outside. */
+  organisation: string | null;
 }
 
 /** A page of bans in force, newest first. */

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { GeoModule } from '../geo/index.ts';
 import { ServerModule } from '../server/index.ts';
+import { BanIntents } from './ban-intents.ts';
 import { BansController } from './bans.controller.ts';
 import { BansPages } from './bans-page.ts';
 import { BansService } from './bans.service.ts';
@@ -10,9 +12,18 @@ import { MachineAddresses, RoutingTables } from './machine-addresses.ts';
 
 /** Bans in force: list, ban, unban. */
 @Module({
-  imports: [ServerModule],
+  imports: [GeoModule, ServerModule],
   controllers: [BansController],
-  providers: [BansService, BansSnapshot, BansWatcher, BansPages, LockoutGuard, MachineAddresses, RoutingTables],
-  exports: [BansSnapshot, BansWatcher],
+  providers: [
+    BanIntents,
+    BansService,
+    BansSnapshot,
+    BansWatcher,
+    BansPages,
+    LockoutGuard,
+    MachineAddresses,
+    RoutingTables,
+  ],
+  exports: [BanIntents, BansPages, BansSnapshot, BansWatcher],
 })
 export class BansModule {}

@@ -9,6 +9,7 @@ import { type InputLine, networksOf, readLines } from './address-input.ts';
 import { type BanPreview, type BanPreviewItem, type BanPreviewRequest, type BanRequest } from './bans.dto.ts';
 import { type UnbanAllRequest, type UnbanRequest } from './bans.dto.ts';
 import { LockoutRefused } from './bans.errors.ts';
+import { BanIntents, type Intent } from './ban-intents.ts';
 import { BansSnapshot } from './bans-snapshot.ts';
 import { BansWatcher } from './bans-watcher.ts';
 import { type GuardCheck, LockoutGuard } from './lockout-guard.ts';
@@ -28,6 +29,7 @@ export class BansService {
     private readonly watcher: BansWatcher,
     private readonly guard: LockoutGuard,
     private readonly changes: ServerChanges,
+    private readonly intents: BanIntents,
   ) {}
 
   /** Says what banning would do. @throws {JailUnknown} */
@@ -56,7 +58,10 @@ export class BansService {
         return networks;
       },
       work: async (networks, progress) => {
-        const banned = await this.client.ban(jail, networks, { onProgress: progress });
+        const intent = { kind: 'ban', jail, networks, actor: requester.username, reason: reason ?? null } as const;
+        const banned = await this.intents.during(intent, () =>
+          this.client.ban(jail, networks, { onProgress: progress }),
+        );
         await this.watcher.refresh([jail]);
         const now = this.snapshot.ofJail(jail);
         const texts = networks.map(String);
@@ -88,7 +93,9 @@ export class BansService {
       },
       work: async (networks, progress) => {
         const jails = jail === undefined ? this.jailsWith(networks) : [jail];
-        const unbanned = await this.client.unban(jail, networks, { onProgress: progress });
+        const unbanned = await this.intents.during(unbanIntent(jail, networks, requester), () =>
+          this.client.unban(jail, networks, { onProgress: progress }),
+        );
         await this.watcher.refresh(jails);
         const stillBanned = networks
           .map(String)
@@ -113,9 +120,9 @@ export class BansService {
         const jails = jail === undefined ? [...this.server.jails.keys()] : [jail];
         const count = (): number => jails.reduce((sum, name) => sum + this.snapshot.ofJail(name).size, 0);
         const before = { bans: count() };
-        const unbanned = await (jail === undefined
-          ? this.client.unbanAll()
-          : this.client.unbanJail(jail, { onProgress: progress }));
+        const unbanned = await this.intents.during(unbanIntent(jail, null, requester), () =>
+          jail === undefined ? this.client.unbanAll() : this.client.unbanJail(jail, { onProgress: progress }),
+        );
         await this.watcher.refresh(jails);
         return { outcome: { unbanned }, before, after: { bans: count() } };
       },
@@ -129,6 +136,11 @@ export class BansService {
     if (!networks.every(({ isAddress }) => isAddress)) return names;
     return names.filter((name) => networks.some((network) => this.snapshot.ofJail(name).has(network.toString())));
   }
+}
+
+/** @param networks null for every ban */
+function unbanIntent(jail: string | undefined, networks: readonly Network[] | null, { username }: Requester): Intent {
+  return { kind: 'unban', jail: jail ?? null, networks, actor: username, reason: null };
 }
 
 function previewOf(

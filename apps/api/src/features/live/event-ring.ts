@@ -22,8 +22,27 @@ export function eventFrame(event: string, data: unknown, id?: string): string {
   return [...lines, `event: ${event}`, `data: ${JSON.stringify(data)}`, '', ''].join('\n');
 }
 
-/** The latest events, with ids `<start>-<n>`: `start` names this run of the API, so that ids of another one are known as such. */
+/** Stands for the run of the API in ids from which only the archive can go on. */
+const noRun = '0';
+
+/** Id of an event that was replayed from the archive. */
+export function archivedEventId(archived: number): string {
+  return `${noRun}-0.${archived}`;
+}
+
+/** Up to which event of the archive the client with this id has been told; undefined when the id does not say. */
+export function archivedUpTo(id: string): number | undefined {
+  const [, digits] = /^[a-z0-9]{1,32}-\d{1,15}\.(\d{1,15})$/.exec(id) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/**
+ * The latest events, with ids `<start>-<n>.<archived>`: `start` names this run of the API, so that ids of another one are
+ * known as such; `archived` is the event of the archive that was told last, from which another run can go on.
+ */
 export class EventRing {
+  /** Id of the event of the archive that was told last. */
+  archived = 0;
   private events: KeptEvent[] = [];
   private characters = 0;
   private last = 0;
@@ -32,7 +51,7 @@ export class EventRing {
 
   /** Id of the latest event. */
   get lastId(): string {
-    return `${this.start}-${this.last}`;
+    return `${this.start}-${this.last}.${this.archived}`;
   }
 
   /** Keeps an event and gives its frame. */
@@ -48,7 +67,7 @@ export class EventRing {
 
   /** Everything after the event with this id. */
   after(id: string): Replay {
-    const [, start, digits] = /^([a-z0-9]{1,32})-(\d{1,15})$/.exec(id) ?? [];
+    const [, start, digits] = /^([a-z0-9]{1,32})-(\d{1,15})(?:\.\d{1,15})?$/.exec(id) ?? [];
     if (start !== this.start || digits === undefined) return { isComplete: false };
     const number = Number(digits);
     const oldest = this.events[0]?.number ?? this.last + 1;

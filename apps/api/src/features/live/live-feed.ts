@@ -1,51 +1,123 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Network } from '@bangui/ip';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
+import { Database } from '../../core/database/database.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
+import { Log } from '../../core/logging/log.ts';
+import { logEvents } from '../../core/logging/log-events.ts';
 import { operationChanged } from '../../core/operations/index.ts';
 import { bansChanged, type BansChanged } from '../bans/index.ts';
+import { archiveGrew, HistoryRepository, type StoredEvent } from '../history/index.ts';
+import { bansMoved, SyncRunner } from '../history/sync/index.ts';
 import { jailsChanged, type JailsChanged, JailsService, type JailSummary } from '../jails/index.ts';
 import { Fail2banWatcher, serverChanged, type ServerState } from '../server/index.ts';
-import { EventRing } from './event-ring.ts';
-import {
-  type BanEvent,
-  type BansChangedEvent,
-  type JailChange,
-  type JailsEvent,
-  type ServerEvent,
-  type UnbanEvent,
-} from './live.dto.ts';
+import { archivedEvent } from './archived-event.ts';
+import { archivedEventId, archivedUpTo, eventFrame, EventRing } from './event-ring.ts';
+import { type BansChangedEvent, type JailChange, type JailsEvent, type ServerEvent } from './live.dto.ts';
 
-/** More changes of one jail at once than this are told as one event. */
+/** More changes of a list at once than this are told as one event, so that lists are read again. */
 const maxSingleBans = 200;
+/** More events of the archive at once than this are told as one event for each jail. */
+const maxSingleEvents = 2_000;
+/** Events of the archive that a client may have missed to be told them; with more it reads everything again. */
+const maxReplay = 10_000;
+const replayPage = 1_000;
+/** How often an instance looks for what another one has archived, in milliseconds. */
+const pollMs = 1_000;
 
 type Subscriber = (frame: string) => void;
 
+/** What a client that comes back has missed. */
+export type Missed =
+  | { readonly kind: 'told'; readonly frames: readonly string[] }
+  /** To be read with {@link LiveFeed.archivedFrames}. */
+  | { readonly kind: 'archived'; readonly after: number; readonly upTo: number }
+  /** Nobody knows. */
+  | { readonly kind: 'unknown' };
+
 /** Turns what happens inside the API into the events of the stream, and keeps the latest for those who come back. */
 @Injectable()
-export class LiveFeed implements OnModuleInit {
+export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
   readonly ring: EventRing;
   private readonly subscribers = new Set<Subscriber>();
+  private timer: NodeJS.Timeout | undefined;
+  /** Tail of the readings of the archive. */
+  private reading: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly events: EventBus,
     private readonly server: Fail2banWatcher,
     private readonly jails: JailsService,
-    private readonly clock: Clock,
+    private readonly history: HistoryRepository,
+    private readonly sync: SyncRunner,
+    private readonly database: Database,
+    private readonly log: Log,
+    clock: Clock,
   ) {
     this.ring = new EventRing(clock.now().toString(36));
   }
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    // Before anything is archived by this run: what came before is for those who ask for it.
+    this.ring.archived = (await this.history.idSpan()).last;
     this.events.on(serverChanged, (state) => this.tell('server', serverEvent(state)));
     this.events.on(jailsChanged, (changed) => this.tell('jails', jailsEvent(changed)));
     this.events.on(operationChanged, (operation) => this.tell('operation', operation));
-    this.events.on(bansChanged, (changed) => this.tellBans(changed));
+    this.events.on(bansChanged, (changed) => this.tellLists(changed));
+    this.events.on(bansMoved, ({ jail, count }) => this.tellChanged(jail, count, count));
+    if (this.database.kind === 'sqlite') {
+      this.events.on(archiveGrew, (stored) => this.tellArchived(stored));
+      return;
+    }
+    // Another instance may have archived something in between, so the archive itself is read.
+    this.events.on(archiveGrew, () => this.readArchive());
+    this.timer = setInterval(() => {
+      if (!this.sync.isFeeding) this.readArchive();
+    }, pollMs).unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.reading;
   }
 
   /** Calls back with each further event. The returned function ends it. */
   subscribe(subscriber: Subscriber): () => void {
     this.subscribers.add(subscriber);
     return () => this.subscribers.delete(subscriber);
+  }
+
+  /** What happened after the event with this id, from whatever a client says. */
+  missedAfter(id: string): Missed {
+    const replay = this.ring.after(id);
+    if (replay.isComplete) return { kind: 'told', frames: replay.frames };
+    const after = archivedUpTo(id);
+    if (after === undefined || after > this.ring.archived) return { kind: 'unknown' };
+    return { kind: 'archived', after, upTo: this.ring.archived };
+  }
+
+  /**
+   * Events of the archive in pages, oldest first. Ends early, with undefined, when some of them are there no more or when
+   * they are more than 10,000.
+   */
+  async *archivedFrames(after: number, upTo: number): AsyncGenerator<readonly string[] | undefined> {
+    const { first } = await this.history.idSpan();
+    if (after < upTo && after < first - 1) {
+      yield undefined;
+      return;
+    }
+    let last = after;
+    for (let count = 0; last < upTo;) {
+      const page = (await this.history.storedAfter(last, replayPage)).filter(({ id }) => id <= upTo);
+      if (page.length === 0) return;
+      count += page.length;
+      if (count > maxReplay) {
+        yield undefined;
+        return;
+      }
+      yield page.map((stored) => frameOf(stored, archivedEventId(stored.id)));
+      last = page.at(-1)?.id ?? upTo;
+    }
   }
 
   /** The server as it is now. */
@@ -63,21 +135,56 @@ export class LiveFeed implements OnModuleInit {
     for (const subscriber of [...this.subscribers]) subscriber(frame);
   }
 
-  private tellBans({ jail, added, removed }: BansChanged): void {
-    if (added.length + removed.length > maxSingleBans) {
-      const data: BansChangedEvent = { jail, added: added.length, removed: removed.length };
-      this.tell('bans-changed', data);
+  private tellArchived(stored: readonly StoredEvent[]): void {
+    const fresh = stored.filter(({ id }) => id > this.ring.archived);
+    // What was banned before BanGUI came is not news.
+    if (fresh.length > maxSingleEvents || this.sync.isBeginning) {
+      this.ring.archived = fresh.at(-1)?.id ?? this.ring.archived;
+      const jails = Map.groupBy(fresh, ({ jail }) => jail);
+      for (const [jail, events] of jails) {
+        const added = events.filter(({ action }) => action === 'ban').length;
+        this.tellChanged(jail, added, events.length - added);
+      }
       return;
     }
-    for (const { address } of removed) {
-      const data: UnbanEvent = { jail, address, at: this.clock.now() };
-      this.tell('unban', data);
-    }
-    for (const { address, bannedAt, duration, expiresAt } of added) {
-      const data: BanEvent = { jail, address, bannedAt, duration, expiresAt };
-      this.tell('ban', data);
+    for (const event of fresh) {
+      this.ring.archived = event.id;
+      const { name, data } = archivedEvent(event);
+      this.tell(name, data);
     }
   }
+
+  private readArchive(): void {
+    this.reading = this.reading.then(async () => {
+      try {
+        for (;;) {
+          const page = await this.history.storedAfter(this.ring.archived, replayPage);
+          if (page.length > 0) this.tellArchived(page);
+          if (page.length < replayPage) return;
+        }
+      } catch (error) {
+        // The database is away; the next look tells what was missed.
+        this.log.warn(logEvents.archiveNotRead, { error });
+      }
+    });
+  }
+
+  /** Single changes of lists are told when they are in the archive; these are not, or would be too many to follow. */
+  private tellLists({ jail, added, removed }: BansChanged): void {
+    const isUnarchived = [...added, ...removed].some(({ address }) => !Network.parse(address));
+    const isMany = added.length + removed.length > maxSingleBans;
+    if (isMany || isUnarchived) this.tellChanged(jail, added.length, removed.length);
+  }
+
+  private tellChanged(jail: string, added: number, removed: number): void {
+    const data: BansChangedEvent = { jail, added, removed };
+    this.tell('bans-changed', data);
+  }
+}
+
+function frameOf(stored: StoredEvent, id: string): string {
+  const { name, data } = archivedEvent(stored);
+  return eventFrame(name, data, id);
 }
 
 function serverEvent({ isOnline, since, version, reason, reasonCode, reasonParams }: ServerState): ServerEvent {

@@ -20,6 +20,10 @@ const maxStreamsOfSession = 8;
 const heartbeatMs = 15_000;
 /** A client that has this many bytes waiting does not read; it is dropped and may come back. */
 const maxWaitingBytes = 1024 * 1024;
+/** Events that happen while a client is sent what it missed; with more it is dropped and may come back. */
+const maxBehind = 10_000;
+/** A client that takes longer than this for a page of what it missed does not read. In milliseconds. */
+const drainMs = 10_000;
 /** Time for the last words to a client, in milliseconds. */
 const farewellMs = 1_000;
 /** Pause of the browser before it connects again, in milliseconds. */
@@ -42,6 +46,8 @@ interface Stream {
   /** Ends with its session. */
   expiry: NodeJS.Timeout | undefined;
   stopListening: () => void;
+  /** Frames that wait until what was missed has been sent; undefined when nothing is being sent. */
+  behind: string[] | undefined;
 }
 
 /** The open event streams. Each is bounded in what may wait for its client, and ends with its session. */
@@ -91,26 +97,77 @@ export class LiveStreams implements OnModuleInit, OnModuleDestroy {
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     });
-    const stream: Stream = { response, sessionId, expiry: undefined, stopListening: () => undefined };
+    const stream: Stream = {
+      response,
+      sessionId,
+      expiry: undefined,
+      stopListening: () => undefined,
+      behind: undefined,
+    };
     this.streams.add(stream);
     response.on('close', () => this.forget(stream));
     // A reset by the client; `close` follows.
     response.on('error', () => undefined);
+    // Nothing may happen between this and the replay, so that each event is sent once.
+    stream.stopListening = this.feed.subscribe((frame) => this.sendInOrder(stream, frame));
     this.greet(stream, lastEventId);
-    stream.stopListening = this.feed.subscribe((frame) => this.send(stream, frame));
     void this.watchExpiry(stream);
   }
 
   private greet(stream: Stream, lastEventId: string | undefined): void {
-    const replay = lastEventId === undefined || lastEventId === '' ? undefined : this.feed.ring.after(lastEventId);
+    const missed = lastEventId === undefined || lastEventId === '' ? undefined : this.feed.missedAfter(lastEventId);
     const hello = { serverTime: this.clock.now(), version };
     this.send(stream, `retry: ${retryMs}\n\n`);
-    // From here on the client can resume, even if nothing happens before it is cut off.
-    this.send(stream, eventFrame('hello', hello, replay?.isComplete ? undefined : this.feed.ring.lastId));
-    if (replay?.isComplete) for (const frame of replay.frames) this.send(stream, frame);
-    else if (replay) this.send(stream, eventFrame('resync', {}));
-    this.send(stream, eventFrame('server', this.feed.currentServer()));
+    // From here on the client can resume, even if nothing happens before it is cut off. One that has missed something can
+    // so only when that was sent.
+    const canResume = !missed || missed.kind === 'unknown';
+    this.send(stream, eventFrame('hello', hello, canResume ? this.feed.ring.lastId : undefined));
+    if (missed?.kind === 'archived') {
+      void this.catchUp(stream, missed.after, missed.upTo);
+      return;
+    }
+    if (missed?.kind === 'told') for (const frame of missed.frames) this.send(stream, frame);
+    else if (missed) this.send(stream, eventFrame('resync', {}));
+    this.sendState(stream);
+  }
+
+  /** How things are; with an id of this run the client goes on from it. */
+  private sendState(stream: Stream, id?: string): void {
+    this.send(stream, eventFrame('server', this.feed.currentServer(), id));
     this.send(stream, eventFrame('jails', this.feed.currentJails()));
+  }
+
+  /** Sends what the archive has between two events, and then what happened meanwhile. */
+  private async catchUp(stream: Stream, after: number, upTo: number): Promise<void> {
+    const id = this.feed.ring.lastId;
+    stream.behind = [];
+    try {
+      for await (const frames of this.feed.archivedFrames(after, upTo)) {
+        if (!frames) this.send(stream, eventFrame('resync', {}));
+        else for (const frame of frames) this.send(stream, frame);
+        if (!this.streams.has(stream)) return;
+        await drained(stream.response);
+      }
+    } catch (error) {
+      this.log.warn(logEvents.archiveNotRead, { error });
+      this.end(stream);
+      return;
+    }
+    const waiting = stream.behind;
+    stream.behind = undefined;
+    this.sendState(stream, id);
+    for (const frame of waiting) this.send(stream, frame);
+  }
+
+  private sendInOrder(stream: Stream, frame: string): void {
+    if (!stream.behind) {
+      this.send(stream, frame);
+      return;
+    }
+    stream.behind.push(frame);
+    if (stream.behind.length <= maxBehind) return;
+    this.log.warn(logEvents.streamDropped, { waitingEvents: stream.behind.length });
+    this.end(stream, eventFrame('resync', {}));
   }
 
   private send(stream: Stream, frame: string): void {
@@ -157,4 +214,20 @@ export class LiveStreams implements OnModuleInit, OnModuleDestroy {
     clearTimeout(stream.expiry);
     stream.stopListening();
   }
+}
+
+/** Resolves when the client has taken what was sent, or has gone, or time is over. */
+function drained(response: ServerResponse): Promise<void> {
+  if (!response.writableNeedDrain) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, drainMs);
+    function done(): void {
+      clearTimeout(timer);
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    }
+    response.on('drain', done);
+    response.on('close', done);
+  });
 }

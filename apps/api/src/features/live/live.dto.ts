@@ -54,25 +54,47 @@ export class JailsEvent {
 
 /** `ban`: an address was banned. */
 export class BanEvent {
+  /** Of the event in the archive. */
+  id: number;
   jail: string;
   address: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds of the last failure, as the list of bans has it. */
   bannedAt: number;
-  /** Seconds; -1 is permanent. */
+  /** Epoch milliseconds at which it was written. */
+  at: number;
+  /** Seconds; -1 is permanent, 0 unknown. */
   duration: number;
-  /** Epoch milliseconds; null for a permanent ban. */
+  /** Epoch milliseconds; null for a permanent ban and when unknown. */
   expiresAt: number | null;
+  /** Two capital letters; null when unknown. */
+  country: string | null;
+  asn: number | null;
+  organisation: string | null;
+  /** The administrator who banned it through BanGUI. */
+  actor: string | null;
 }
 
 /** `unban`: a ban ended, by hand or by itself. */
 export class UnbanEvent {
+  /** Of the event in the archive. */
+  id: number;
   jail: string;
   address: string;
-  /** Epoch milliseconds at which it was noticed. */
+  /** Epoch milliseconds. */
   at: number;
+  /** Why it ended. */
+  cause: 'expired' | 'manual' | 'bangui' | 'unknown';
+  country: string | null;
+  asn: number | null;
+  organisation: string | null;
+  /** The administrator who lifted it through BanGUI. */
+  actor: string | null;
 }
 
-/** `bans-changed`: stands for single events when more than 200 change at once. Read the list again. */
+/**
+ * `bans-changed`: the list of bans in force changed by more than single events can tell: many at once, or a jail that went
+ * or came back with its bans. Read the list again.
+ */
 export class BansChangedEvent {
   jail: string;
   added: number;

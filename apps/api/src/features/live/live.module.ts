@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { HistoryModule } from '../history/index.ts';
+import { HistorySyncModule } from '../history/sync/index.ts';
 import { JailsModule } from '../jails/index.ts';
 import { ServerModule } from '../server/index.ts';
 import { LiveController } from './live.controller.ts';
@@ -6,5 +8,9 @@ import { LiveFeed } from './live-feed.ts';
 import { LiveStreams } from './live-streams.ts';
 
 /** The event stream. */
-@Module({ imports: [JailsModule, ServerModule], controllers: [LiveController], providers: [LiveFeed, LiveStreams] })
+@Module({
+  imports: [HistoryModule, HistorySyncModule, JailsModule, ServerModule],
+  controllers: [LiveController],
+  providers: [LiveFeed, LiveStreams],
+})
 export class LiveModule {}

@@ -4,3 +4,4 @@ export { JailUnknown } from './jail-unknown.ts';
 export { jailsCounted, type JailsCounted, serverChanged, type ServerState } from './server-events.ts';
 export { type Change, type ChangeOutcome, type Progress, ServerChanges } from './server-changes.ts';
 export { ServerModule } from './server.module.ts';
+export { type LocalMoment, ServerZone } from './server-zone.ts';

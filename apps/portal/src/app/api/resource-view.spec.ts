@@ -3,7 +3,8 @@ import { TestBed } from '@angular/core/testing';
 import { viewOf } from './resource-view';
 
 /** A resource whose states a test sets by hand. */
-function handMade() {
+function handMade(asked?: string) {
+  const question = signal(asked);
   const status = signal<'loading' | 'reloading' | 'resolved' | 'error'>('loading');
   const value = signal<string | undefined>(undefined);
   const resource = {
@@ -13,12 +14,17 @@ function handMade() {
     hasValue: () => status() !== 'error' && value() !== undefined,
   };
   // Only what viewOf reads is there.
-  const view = TestBed.runInInjectionContext(() => viewOf(resource as unknown as Resource<string | undefined>));
+  const view = TestBed.runInInjectionContext(() =>
+    viewOf(
+      resource as unknown as Resource<string | undefined>,
+      asked === undefined ? undefined : () => question() ?? '',
+    ),
+  );
   const set = (next: ReturnType<typeof status>, text: string | undefined): void => {
     value.set(text);
     status.set(next);
   };
-  return { view, set };
+  return { view, set, question };
 }
 
 describe('viewOf', () => {
@@ -51,5 +57,20 @@ describe('viewOf', () => {
     expect(view().kind).toBe('ready');
     set('loading', undefined);
     expect(view().kind).toBe('loading');
+  });
+
+  it('keeps what is shown while the same question is asked again, and not for another one', () => {
+    const { view, set, question } = handMade('24h');
+    set('resolved', 'a');
+    expect(view().kind).toBe('ready');
+    set('loading', undefined);
+    expect(view()).toMatchObject({ kind: 'ready', value: 'a' });
+    set('error', undefined);
+    expect(view()).toMatchObject({ kind: 'ready', value: 'a', problem: { code: 'unexpected' } });
+    question.set('7d');
+    set('loading', undefined);
+    expect(view().kind).toBe('loading');
+    set('error', undefined);
+    expect(view().kind).toBe('failed');
   });
 });

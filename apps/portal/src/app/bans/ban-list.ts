@@ -11,6 +11,7 @@ import { fromEvent, map, startWith } from 'rxjs';
 import { type Ban } from '../api/generated/models';
 import { JailsState } from '../api/jails-state';
 import { Clock } from '../ui/clock';
+import { AddressLink } from '../ui/address-link';
 import { Failed } from '../ui/failed';
 import { formatDuration, formatExact, formatNumber } from '../ui/format';
 import { Icon } from '../ui/icon';
@@ -30,6 +31,7 @@ const READ_AHEAD = 60;
 @Component({
   selector: 'bangui-ban-list',
   imports: [
+    AddressLink,
     CdkFixedSizeVirtualScroll,
     CdkVirtualForOf,
     CdkVirtualScrollableWindow,

@@ -1,6 +1,7 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
-import { RouterLink } from '@angular/router';
 import { JailsState } from '../api/jails-state';
+import { AddressLink } from '../ui/address-link';
+import { Country } from '../ui/country';
 import { formatDuration, formatMoment, formatNumber } from '../ui/format';
 import { JailName } from '../ui/jail-name';
 import { Moment } from '../ui/moment';
@@ -12,7 +13,7 @@ const SHOWN = 20;
 /** The newest bans as they come. It stands still while the pointer or the focus is in it, and while it is paused. */
 @Component({
   selector: 'bangui-live-list',
-  imports: [JailName, Moment, RouterLink, Skeleton],
+  imports: [AddressLink, Country, JailName, Moment, Skeleton],
   templateUrl: './live-list.html',
   styleUrl: './live-list.css',
 })
@@ -57,11 +58,11 @@ export class LiveList {
     this.isPaused.update((isPaused) => !isPaused);
   }
 
+  /** How long it lasts, for the title of its row's end. */
   protected endOf(entry: FeedEntry): string {
-    return entry.expiresAt === null ? '' : formatMoment(entry.expiresAt);
-  }
-
-  protected durationOf(entry: FeedEntry): string {
-    return formatDuration(entry.duration);
+    const duration = formatDuration(entry.duration);
+    return entry.expiresAt === null
+      ? duration
+      : $localize`${duration}:duration:, until ${formatMoment(entry.expiresAt)}:time:`;
   }
 }

@@ -1,10 +1,13 @@
-import { Component, computed, inject } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { BanActions } from '../bans/index';
 import { JailsState } from '../api/jails-state';
 import { ServerState } from '../api/server-state';
 import { Clock } from '../ui/clock';
-import { formatBytes, formatDuration, formatNumber } from '../ui/format';
+import { Figures, RankingPanel, TrendPanel, WhereFromPanel } from '../dashboard/index';
+import { formatBytes, formatDuration } from '../ui/format';
 import { Icon } from '../ui/icon';
+import { RangeWindow } from '../ui/range-window';
+import { TimeRangePicker } from '../ui/time-range-picker';
 import { AttentionList } from './attention-list';
 import { BannedByJail } from './banned-by-jail';
 import { LiveList } from './live-list';
@@ -13,7 +16,17 @@ import { verdictOf } from './verdict';
 /** The first page: is the server protected, what happens now, what to do about it. */
 @Component({
   selector: 'bangui-overview-page',
-  imports: [AttentionList, BannedByJail, Icon, LiveList],
+  imports: [
+    AttentionList,
+    BannedByJail,
+    Figures,
+    Icon,
+    LiveList,
+    RankingPanel,
+    TimeRangePicker,
+    TrendPanel,
+    WhereFromPanel,
+  ],
   templateUrl: './overview-page.html',
   styleUrl: './overview-page.css',
 })
@@ -23,11 +36,17 @@ export class OverviewPage {
   private readonly server = inject(ServerState);
   protected readonly actions = inject(BanActions);
 
+  /** From the query string, as are the next two: the range of time. */
+  readonly range = input<string>();
+  readonly from = input<string>();
+  readonly to = input<string>();
+
+  protected readonly time = new RangeWindow(() => ({ range: this.range(), from: this.from(), to: this.to() }), '24h');
+
   protected readonly verdict = computed(() =>
     verdictOf(this.server.view(), this.jails.view().kind === 'ready' ? this.jails.all() : undefined),
   );
   protected readonly status = this.server.status;
-  protected readonly hasJails = computed(() => this.jails.view().kind === 'ready');
   protected readonly fail2banDetail = computed(() => {
     const status = this.server.status();
     if (!status) return '';
@@ -44,23 +63,6 @@ export class OverviewPage {
     const kind = database.kind === 'postgres' ? 'PostgreSQL' : 'SQLite';
     return database.sizeBytes === null ? kind : `${kind}, ${formatBytes(database.sizeBytes)}`;
   });
-
-  protected readonly bannedNow = computed(() => formatNumber(this.jails.bannedNow()));
-  protected readonly bannedIn = computed(() => {
-    const count = this.jails.all().filter((jail) => jail.currentlyBanned > 0).length;
-    return count === 1 ? $localize`in 1 jail` : $localize`in ${formatNumber(count)}:count: jails`;
-  });
-  protected readonly totalBanned = computed(() => formatNumber(this.sum('totalBanned')));
-  protected readonly failedNow = computed(() => formatNumber(this.sum('currentlyFailed')));
-  protected readonly totalFailed = computed(() => formatNumber(this.sum('totalFailed')));
-  protected readonly armed = computed(() =>
-    formatNumber(this.jails.all().filter((jail) => jail.state === 'running' && jail.armed.status === 'armed').length),
-  );
-  protected readonly allJails = computed(() => formatNumber(this.jails.all().length));
-
-  private sum(name: 'totalBanned' | 'currentlyFailed' | 'totalFailed'): number {
-    return this.jails.all().reduce((total, jail) => total + jail[name], 0);
-  }
 
   private since(at: number): string {
     // In one step of a minute, so that the strip does not count seconds.

@@ -17,6 +17,10 @@ import { MatDialogModule } from '@angular/material/dialog';
         <dd i18n>Open Overview</dd>
         <dt><kbd>g</kbd> <kbd>b</kbd></dt>
         <dd i18n>Open Bans</dd>
+        <dt><kbd>g</kbd> <kbd>h</kbd></dt>
+        <dd i18n>Open History</dd>
+        <dt><kbd>g</kbd> <kbd>m</kbd></dt>
+        <dd i18n>Open Map</dd>
         <dt><kbd>g</kbd> <kbd>j</kbd></dt>
         <dd i18n>Open Jails</dd>
         <dt><kbd>g</kbd> <kbd>a</kbd></dt>

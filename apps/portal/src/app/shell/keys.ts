@@ -5,7 +5,14 @@ import { Dialogs } from './dialogs';
 /** How long the second key of `g b` may take, milliseconds. */
 const SECOND_KEY_MS = 1200;
 
-const PAGES: Readonly<Record<string, string>> = { o: '/', b: '/bans', j: '/jails', a: '/administration' };
+const PAGES: Readonly<Record<string, string>> = {
+  o: '/',
+  b: '/bans',
+  h: '/history',
+  m: '/map',
+  j: '/jails',
+  a: '/administration',
+};
 
 /** The keys that work on every page. */
 @Service()

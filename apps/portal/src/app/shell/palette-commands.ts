@@ -2,6 +2,7 @@ import { inject, Service } from '@angular/core';
 import { Router } from '@angular/router';
 import { BanActions } from '../bans/index';
 import { JailsState } from '../api/jails-state';
+import { addressPath } from '../ui/address-link';
 import { formatAddresses, formatNumber } from '../ui/format';
 import { type IconName } from '../ui/icons';
 import { language } from '../ui/locale';
@@ -65,6 +66,8 @@ export class PaletteCommands {
     return [
       page($localize`Overview`, '/', 'home', 'g o'),
       page($localize`Bans`, '/bans', 'ban', 'g b'),
+      page($localize`History`, '/history', 'history', 'g h'),
+      page($localize`Map`, '/map', 'map', 'g m'),
       page($localize`Jails`, '/jails', 'jail', 'g j'),
       page($localize`Account and sessions`, '/administration/account', 'key', 'g a'),
       page($localize`Administrators`, '/administration/administrators', 'users'),
@@ -135,10 +138,10 @@ export class PaletteCommands {
     return {
       id: 'look-up',
       group: $localize`Address`,
-      label: $localize`Look up ${address}:address: in Bans`,
+      label: $localize`Look up ${address}:address:`,
       hint: '',
       icon: 'search',
-      run: () => void this.router.navigate(['/bans'], { queryParams: { network: address } }),
+      run: () => void this.router.navigate([...addressPath(address)]),
     };
   }
 

@@ -1,8 +1,8 @@
 import { Component, computed, DestroyRef, inject } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { MatMenuModule } from '@angular/material/menu';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { filter, map, pairwise } from 'rxjs';
+import { filter, map, pairwise, startWith } from 'rxjs';
 import { problemOf } from '../api/problem';
 import { problemText } from '../api/problem-text';
 import { askToSignIn } from './session-guard';
@@ -29,6 +29,9 @@ interface NavigationItem {
   readonly label: string;
   readonly icon: IconName;
 }
+
+/** What a phone finds behind More. */
+const IN_MORE: ReadonlySet<string> = new Set(['/map', '/administration']);
 
 /** The frame of every page behind the sign-in: navigation, top bar, live connection. */
 @Component({
@@ -62,11 +65,23 @@ export class Shell {
     [{ path: '/', label: $localize`Overview`, icon: 'home' }],
     [
       { path: '/bans', label: $localize`Bans`, icon: 'ban' },
-      { path: '/jails', label: $localize`Jails`, icon: 'jail' },
+      { path: '/history', label: $localize`History`, icon: 'history' },
+      { path: '/map', label: $localize`Map`, icon: 'map' },
     ],
+    [{ path: '/jails', label: $localize`Jails`, icon: 'jail' }],
     [{ path: '/administration', label: $localize`Administration`, icon: 'users' }],
   ];
-  protected readonly items = this.groups.flat();
+  /** The bottom bar of a phone has room for five: the last one is a menu with the rest. */
+  protected readonly items = this.groups.flat().filter((item) => !IN_MORE.has(item.path));
+  protected readonly more = this.groups.flat().filter((item) => IN_MORE.has(item.path));
+  protected readonly isInMore = toSignal(
+    this.router.events.pipe(
+      filter((event) => event instanceof NavigationEnd),
+      startWith(null),
+      map(() => this.more.some((item) => this.router.url.startsWith(item.path))),
+    ),
+    { initialValue: false },
+  );
   protected readonly bannedNow = computed(() => formatCompact(this.jails.bannedNow()));
   protected readonly attention = computed(() =>
     this.jails.unarmed().length === 1 ? $localize`needs attention` : $localize`need attention`,

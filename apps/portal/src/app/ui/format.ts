@@ -10,6 +10,15 @@ const shortTime = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit',
 });
+const secondTime = new Intl.DateTimeFormat(locale, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const dayOnly = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 const clockTime = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 const MINUTE = 60;
@@ -84,6 +93,21 @@ export function formatExact(at: number): string {
 /** A moment for a table: day, month, hour, minute. Epoch milliseconds. */
 export function formatMoment(at: number): string {
   return shortTime.format(at);
+}
+
+/** A moment for a table that is read by the second. Epoch milliseconds. */
+export function formatSecond(at: number): string {
+  return secondTime.format(at);
+}
+
+/** Only the day, with its year. Epoch milliseconds. */
+export function formatDay(at: number): string {
+  return dayOnly.format(at);
+}
+
+/** Only the day, for an axis that says the rest. Epoch milliseconds. */
+export function formatShortDay(at: number): string {
+  return shortDay.format(at);
 }
 
 /** Only the time of day. Epoch milliseconds. */

@@ -1,6 +1,15 @@
 import { type MigrationInterface } from 'typeorm';
 import { FirstSchema1763800000000 } from './1763800000000-first-schema.ts';
 import { Jails1763800100000 } from './1763800100000-jails.ts';
+import { Archive1763800200000 } from './1763800200000-archive.ts';
+import { GeoCache1763800300000 } from './1763800300000-geo-cache.ts';
+import { HistorySync1763900500000 } from './1763900500000-history-sync.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
-export const migrations: readonly (new () => MigrationInterface)[] = [FirstSchema1763800000000, Jails1763800100000];
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  FirstSchema1763800000000,
+  Jails1763800100000,
+  Archive1763800200000,
+  GeoCache1763800300000,
+  HistorySync1763900500000,
+];

@@ -5,9 +5,19 @@ export interface Ban {
   address: string;
 
   /**
+   * Number of the autonomous system that announces the address.
+   */
+  asn: number | null;
+
+  /**
    * Epoch milliseconds.
    */
   bannedAt: number;
+
+  /**
+   * Two capital letters; null when the place data does not tell.
+   */
+  country: string | null;
 
   /**
    * Seconds; -1 is permanent.
@@ -19,4 +29,9 @@ export interface Ban {
    */
   expiresAt: number | null;
   jail: string;
+
+  /**
+   * Who runs that system; text from outside.
+   */
+  organisation: string | null;
 }

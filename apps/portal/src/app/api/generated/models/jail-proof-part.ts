@@ -28,5 +28,5 @@ export interface JailProofPart {
    */
   detail?: Array<string>;
   equal: boolean;
-  part: 'ignoreList' | 'actions' | 'failRegexes' | 'ignoreRegexes' | 'logSource' | 'parameters';
+  part: 'parameters' | 'ignoreList' | 'actions' | 'failRegexes' | 'ignoreRegexes' | 'logSource';
 }

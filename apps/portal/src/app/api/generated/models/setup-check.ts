@@ -25,5 +25,5 @@ export interface SetupCheck {
    * What to do about a problem.
    */
   remedy?: string;
-  status: 'ok' | 'problem';
+  status: 'problem' | 'ok';
 }

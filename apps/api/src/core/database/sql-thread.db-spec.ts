@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { databaseKinds, testDatabase, type TestDatabase } from '../../../test/test-database.ts';
+
+describe.each(databaseKinds)('long statements on %s', (kind) => {
+  let test: TestDatabase;
+  beforeEach(async () => {
+    test = await testDatabase(kind);
+    await test.database.writeInBackground((sql) =>
+      sql.query('CREATE TABLE note (text varchar(10) PRIMARY KEY, n bigint)'),
+    );
+  });
+  afterEach(() => test.close());
+  const count = async (): Promise<number | undefined> =>
+    (await test.database.reports.query<{ n: number }>('SELECT count(*) AS n FROM note'))[0]?.n;
+
+  it('take parameters by number and give numbers, null and bytes back', async () => {
+    await test.database.writeInBackground((sql) =>
+      sql.query('INSERT INTO note VALUES ($2, $1), ($3, NULL)', [1_763_800_000_000, 'a', 'b']),
+    );
+    expect(await test.database.reports.query('SELECT text, n FROM note ORDER BY text DESC LIMIT $1', [2])).toEqual([
+      { text: 'b', n: null },
+      { text: 'a', n: 1_763_800_000_000 },
+    ]);
+    const bytes = kind === 'sqlite' ? '$1' : 'CAST($1 AS bytea)';
+    const [row] = await test.database.reports.query<{ b: Uint8Array }>(`SELECT ${bytes} AS b`, [
+      new Uint8Array([0, 255]),
+    ]);
+    expect([...(row?.b ?? [])]).toEqual([0, 255]);
+  });
+
+  it('are rolled back when the work fails, and the next one goes on', async () => {
+    await expect(
+      test.database.writeInBackground(async (sql) => {
+        await sql.query(`INSERT INTO note VALUES ('lost', 1)`);
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    await expect(
+      test.database.writeInBackground(async (sql) => {
+        await sql.query(`INSERT INTO note VALUES ('lost', 1)`);
+        await sql.query(`INSERT INTO note VALUES ('lost', 2)`);
+      }),
+    ).rejects.toThrow(/unique/i);
+    await test.database.writeInBackground((sql) => sql.query(`INSERT INTO note VALUES ('kept', 1)`));
+    expect(await count()).toBe(1);
+  });
+
+  it('wait for their turn among all other writes', async () => {
+    const order: string[] = [];
+    const done = [1, 2, 3].flatMap((n) => [
+      test.database.write(async (manager) => {
+        await manager.query(`INSERT INTO note VALUES ('m${n}', ${n})`);
+        order.push(`m${n}`);
+      }),
+      test.database.writeInBackground(async (sql) => {
+        await sql.query(`INSERT INTO note VALUES ('b${n}', ${n})`);
+        order.push(`b${n}`);
+      }),
+    ]);
+    await Promise.all(done);
+    expect(order).toEqual(['m1', 'b1', 'm2', 'b2', 'm3', 'b3']);
+    expect(await count()).toBe(6);
+  });
+
+  it('refuse a write inside a write instead of waiting for ever', async () => {
+    await expect(
+      test.database.writeInBackground(() => test.database.writeInBackground((sql) => sql.query('SELECT 1'))),
+    ).rejects.toThrow('inside Database.write');
+  });
+
+  it('let this thread go on meanwhile', async () => {
+    // Both need about a tenth of a second and more.
+    const long =
+      kind === 'sqlite'
+        ? 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 1000000) SELECT count(*) AS n FROM c'
+        : 'SELECT count(*) AS n FROM generate_series(1, 1000000)';
+    let turns = 0;
+    let isDone = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(turn);
+    };
+    setImmediate(turn);
+    expect(await test.database.reports.query(long)).toEqual([{ n: 1_000_000 }]);
+    isDone = true;
+    expect(turns).toBeGreaterThan(100);
+  });
+});
+
+describe('the SQLite thread for reading', () => {
+  it('cannot write', async () => {
+    const test = await testDatabase('sqlite');
+    await expect(test.database.reports.query('DELETE FROM session')).rejects.toThrow(/readonly/);
+    await test.close();
+  });
+});

@@ -1,0 +1,11 @@
+/**
+ * Runs SQL with `$1`, `$2` … for parameters on either database. On SQLite it runs in a thread of its own, so that a long
+ * statement does not keep the process from answering.
+ */
+export interface Sql {
+  /** Resolves to the rows; 64-bit integers and counts are numbers. */
+  query<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
+}
+
+/** What a parameter may be. */
+export type SqlValue = string | number | Uint8Array | null;

@@ -1,0 +1,255 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../core/database/database.ts';
+import { jsonRows } from '../../core/database/json-rows.ts';
+import { DistinctSketch } from '../../core/sketch/distinct-sketch.ts';
+import {
+  type BucketRange,
+  coverRange,
+  historyServer as server,
+  nextBucket,
+  type RangeCover,
+  type RankedColumn,
+  rankedValue,
+  type RawRange,
+} from '../history/index.ts';
+import { type RankingSource } from './ranking-source.ts';
+import { type TrendPlan, type TrendRun } from './trend-plan.ts';
+
+/** What goes up and down over time. */
+export type TrendMeasure = 'bans' | 'bans-by-jail' | 'failures';
+
+/** A sum in one bucket of a trend. */
+export interface TrendSum {
+  /** Number of the bucket. */
+  readonly slot: number;
+  /** Jail; empty for bans of all jails. */
+  readonly name: string;
+  readonly n: number;
+}
+
+/** One line of a ranking. */
+export interface RankedSum {
+  readonly name: string;
+  readonly bans: number;
+}
+
+/** Ranked sums with the sum of all. */
+export interface RankedSums {
+  readonly items: RankedSum[];
+  readonly total: number;
+}
+
+/** Names asked about in one statement at most. */
+const maxNames = 1_000;
+
+/** Reads the sums of the archive. All statements are made of numbers and constants of ours; names go as parameters. */
+@Injectable()
+export class DashboardRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Sums by bucket of the plan, for a range in epoch milliseconds. Buckets without anything are absent. */
+  async trend(measure: TrendMeasure, plan: TrendPlan, from: number, to: number): Promise<TrendSum[]> {
+    const { boundaries } = plan;
+    const last = boundaries.length - 2;
+    const parts = plan.runs.flatMap((run) => [this.run(measure, run)]);
+    const edge = (slot: number, start: number, end: number): void => {
+      const cover = coverRange(Math.max(from, start * 1_000), Math.min(to, end * 1_000), ['hour', 'day']);
+      for (const { grain, from: first, to: stop } of cover.buckets) {
+        parts.push(
+          this.run(measure, {
+            source: grain === 'hour' ? 'hour' : 'day',
+            from: first,
+            to: stop,
+            first: slot,
+            step: stop - first,
+          }),
+        );
+      }
+      for (const range of cover.raw) parts.push(this.rawEdge(measure, slot, range));
+    };
+    edge(0, boundaries[0] ?? 0, boundaries[1] ?? 0);
+    if (last > 0) edge(last, boundaries[last] ?? 0, boundaries[last + 1] ?? 0);
+    return this.database.reports.query<TrendSum>(
+      `SELECT slot, name, CAST(sum(n) AS bigint) AS n FROM (${parts.join('\nUNION ALL ')}) parts GROUP BY slot, name`,
+    );
+  }
+
+  private run(measure: TrendMeasure, { source, from, to, first, step }: TrendRun): string {
+    if (source === 'rows') {
+      return this.rows(
+        measure,
+        { from: from * 1_000, to: to * 1_000 },
+        (seconds) => `(${seconds} - ${from}) / ${step} + ${first}`,
+      );
+    }
+    const [dimension, sum] = {
+      bans: ['all', 'bans'],
+      'bans-by-jail': ['jail', 'bans'],
+      failures: ['failures', 'failures'],
+    }[measure];
+    return `SELECT (bucket - ${from}) / ${step} + ${first} AS slot, value AS name, CAST(sum(${sum}) AS bigint) AS n
+      FROM history_hourly WHERE server = '${server}' AND dimension = '${dimension}' AND grain = '${source}'
+      AND bucket >= ${from} AND bucket < ${to} GROUP BY 1, 2`;
+  }
+
+  private rawEdge(measure: TrendMeasure, slot: number, range: RawRange): string {
+    return this.rows(measure, range, () => String(slot));
+  }
+
+  private rows(measure: TrendMeasure, { from, to }: RawRange, slot: (seconds: string) => string): string {
+    if (measure === 'failures') {
+      return `SELECT CAST(${slot('bucket')} AS bigint) AS slot, jail AS name, CAST(sum(failures) AS bigint) AS n
+        FROM jail_counter WHERE server = '${server}' AND bucket >= ${Math.ceil(from / 1_000)}
+        AND bucket < ${Math.ceil(to / 1_000)} GROUP BY 1, 2`;
+    }
+    const name = measure === 'bans' ? `''` : 'jail';
+    return `SELECT CAST(${slot('at / 1000')} AS bigint) AS slot, ${name} AS name, count(*) AS n
+      FROM ${this.byTime()} WHERE action = 'ban' AND at >= ${from} AND at < ${to} GROUP BY 1, 2`;
+  }
+
+  /** The most banned of a range, and the bans of all. */
+  async ranking(by: RankedColumn, source: RankingSource, cover: RangeCover, limit: number): Promise<RankedSums> {
+    const rows = await this.database.reports.query<RankedSum & { total: number }>(
+      `SELECT name, CAST(sum(bans) AS bigint) AS bans, CAST(sum(sum(bans)) OVER () AS bigint) AS total
+       FROM (${this.rankingParts(by, source, cover)}) parts GROUP BY name HAVING sum(bans) > 0
+       ORDER BY 2 DESC, 1 LIMIT ${limit}`,
+      source.parameter === null ? [] : [source.parameter],
+    );
+    return { items: rows.map(({ name, bans }) => ({ name, bans })), total: rows[0]?.total ?? 0 };
+  }
+
+  /** All bans of a range. */
+  async total({ buckets, raw }: RangeCover): Promise<number> {
+    const parts = buckets.map(
+      ({ grain, from, to }) =>
+        `SELECT bans FROM history_hourly WHERE server = '${server}' AND dimension = 'all' AND grain = '${grain}'
+         AND bucket >= ${from} AND bucket < ${to}`,
+    );
+    for (const { from, to } of raw) {
+      parts.push(`SELECT count(*) FROM ${this.byTime()} WHERE action = 'ban' AND at >= ${from} AND at < ${to}`);
+    }
+    const [row] = await this.database.reports.query<{ n: number | null }>(
+      `SELECT CAST(sum(bans) AS bigint) AS n FROM (SELECT 0 AS bans UNION ALL ${parts.join('\nUNION ALL ')}) parts`,
+    );
+    return row?.n ?? 0;
+  }
+
+  /** Bans of these in a range. */
+  async bansOf(
+    names: readonly string[],
+    by: RankedColumn,
+    source: RankingSource,
+    cover: RangeCover,
+  ): Promise<Map<string, number>> {
+    const parameters = source.parameter === null ? [] : [source.parameter];
+    const list = `$${parameters.push(JSON.stringify(names.slice(0, maxNames).map((name) => [name])))}`;
+    const wanted = jsonRows(this.database.kind, list, { name: 'text' });
+    const parts = [
+      `SELECT name, bans FROM (${this.rankingParts(by, source, this.isKey(source) ? { ...cover, buckets: [] } : cover)}) parts
+       WHERE name IN (SELECT name FROM ${wanted} r)`,
+    ];
+    if (this.isKey(source)) {
+      // A few names in a few buckets: found by their key, one by one, instead of among all others.
+      const buckets = `$${parameters.push(JSON.stringify(bucketsOf(cover)))}`;
+      const inDimension = source.dimension === null ? '' : `AND h.dimension = '${source.dimension}'`;
+      parts.push(
+        `SELECT h.${source.name} AS name, h.bans
+         FROM ${jsonRows(this.database.kind, buckets, { grain: 'text', bucket: 'integer' })} b CROSS JOIN ${wanted} n
+         JOIN ${source.table} h ON h.server = '${server}' ${inDimension}
+           AND h.grain = b.grain AND h.bucket = b.bucket AND h.${source.name} = n.name`,
+      );
+    }
+    const rows = await this.database.reports.query<RankedSum>(
+      `SELECT name, CAST(sum(bans) AS bigint) AS bans FROM (${parts.join('\nUNION ALL ')}) parts GROUP BY name`,
+      parameters,
+    );
+    return new Map(rows.map(({ name, bans }) => [name, bans]));
+  }
+
+  /** Whether the ranked value is the last column of the sums' key, and nothing else narrows them. */
+  private isKey({ parameter }: RankingSource): boolean {
+    return parameter === null;
+  }
+
+  /**
+   * The same cover with days instead of months that were not made of them yet: the running one, and one that got late events
+   * until the next upkeep.
+   */
+  async withMadeMonths(cover: RangeCover): Promise<RangeCover> {
+    const rows = await this.database.reports.query<{ bucket: number }>(
+      `SELECT DISTINCT bucket FROM history_offender WHERE server = '${server}' AND grain = 'month'`,
+    );
+    const made = new Set(rows.map(({ bucket }) => bucket));
+    const buckets = cover.buckets.flatMap((range): BucketRange[] => {
+      if (range.grain !== 'month') return [range];
+      const months: BucketRange[] = [];
+      for (let from = range.from; from < range.to; from = nextBucket('month', from)) {
+        months.push({ grain: made.has(from) ? 'month' : 'day', from, to: nextBucket('month', from) });
+      }
+      return months;
+    });
+    return { ...cover, buckets };
+  }
+
+  private rankingParts(by: RankedColumn, source: RankingSource, cover: RangeCover): string {
+    const { table, dimension, name, where } = source;
+    const inDimension = dimension === null ? '' : `AND dimension = '${dimension}'`;
+    const parts = cover.buckets.map(
+      ({ grain, from, to }) =>
+        `SELECT ${name} AS name, bans FROM ${table} WHERE server = '${server}' ${inDimension} AND grain = '${grain}'
+         AND bucket >= ${from} AND bucket < ${to} AND ${where}`,
+    );
+    for (const { from, to } of cover.raw) {
+      parts.push(
+        `SELECT ${rankedValue(by)} AS name, 1 AS bans FROM ${this.byTime()}
+         WHERE action = 'ban' AND at >= ${from} AND at < ${to} AND ${source.rawWhere}`,
+      );
+    }
+    // An empty range has no part at all.
+    return parts.length > 0 ? parts.join('\nUNION ALL ') : `SELECT '' AS name, 0 AS bans WHERE 1 = 0`;
+  }
+
+  /** The different addresses of a range. */
+  async distinct(cover: RangeCover): Promise<number> {
+    const sketch = new DistinctSketch();
+    for (const { grain, from, to } of cover.buckets) {
+      const rows = await this.database.reports.query<{ sketch: Uint8Array }>(
+        `SELECT sketch FROM history_sketch WHERE server = '${server}' AND grain = '${grain}'
+         AND bucket >= ${from} AND bucket < ${to}`,
+      );
+      for (const row of rows) sketch.mergeBytes(row.sketch);
+    }
+    for (const { from, to } of cover.raw) {
+      const rows = await this.database.reports.query<{ address_key: Uint8Array }>(
+        `SELECT DISTINCT address_key FROM ${this.byTime()} WHERE action = 'ban' AND at >= ${from} AND at < ${to}`,
+      );
+      for (const row of rows) sketch.add(row.address_key);
+    }
+    return sketch.estimate();
+  }
+
+  /** Who runs these autonomous systems, by the newest ban from each. */
+  async organisations(asns: readonly number[]): Promise<Map<string, string>> {
+    const rows = await this.database.reports.query<{ asn: number; organisation: string | null }>(
+      `SELECT asn, (SELECT organisation FROM history_archive a WHERE a.asn = r.asn ORDER BY a.at DESC, a.id DESC LIMIT 1)
+         AS organisation FROM ${jsonRows(this.database.kind, '$1', { asn: 'integer' })} r`,
+      [JSON.stringify(asns.map((asn) => [asn]))],
+    );
+    return new Map(
+      rows.flatMap(({ asn, organisation }) => (organisation === null ? [] : [[String(asn), organisation]])),
+    );
+  }
+
+  private byTime(): string {
+    return this.database.kind === 'sqlite' ? 'history_archive INDEXED BY ix_history_archive_at' : 'history_archive';
+  }
+}
+
+/** Every bucket of a cover. */
+function bucketsOf({ buckets }: RangeCover): [grain: string, bucket: number][] {
+  return buckets.flatMap(({ grain, from, to }) => {
+    const all: [string, number][] = [];
+    for (let bucket = from; bucket < to; bucket = nextBucket(grain, bucket)) all.push([grain, bucket]);
+    return all;
+  });
+}

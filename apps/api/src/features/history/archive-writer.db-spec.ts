@@ -1,0 +1,296 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { archiveEvent, archiveWriter, manyEvents, network, noon } from '../../../test/archive-events.ts';
+import { databaseKinds, emptyDatabase, testDatabase, type TestDatabase } from '../../../test/test-database.ts';
+import { entities } from '../../app.module.ts';
+import { openDatabase } from '../../core/database/open-database.ts';
+import { type EventBus } from '../../core/events/event-bus.ts';
+import { DistinctSketch } from '../../core/sketch/distinct-sketch.ts';
+import { archiveGrew, type StoredEvent } from './archive-event.ts';
+import { type ArchiveWriter } from './archive-writer.ts';
+
+const day = 86_400;
+
+describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
+  let test: TestDatabase;
+  let writer: ArchiveWriter;
+  let events: EventBus;
+  beforeEach(async () => {
+    test = await testDatabase(kind);
+    ({ writer, events } = await archiveWriter(test.database));
+  });
+  afterEach(() => test.close());
+  const rows = <Row>(sql: string): Promise<Row[]> => test.database.reports.query<Row>(sql);
+  const sums = (): Promise<unknown[]> =>
+    rows(`SELECT dimension, grain, bucket, value, bans, unbans, failures FROM history_hourly
+          ORDER BY dimension, grain, bucket, value`);
+  const offenders = (): Promise<unknown[]> =>
+    rows('SELECT grain, bucket, address, bans FROM history_offender ORDER BY grain, bucket, address');
+  const sketches = async (): Promise<unknown[]> =>
+    (await rows<{ sketch: Uint8Array }>('SELECT grain, bucket, sketch FROM history_sketch ORDER BY grain, bucket')).map(
+      (row) => ({ ...row, sketch: Buffer.from(row.sketch).toString('hex') }),
+    );
+
+  it('stores everything of an event, gives it an id, and tells it after the commit', async () => {
+    const told: StoredEvent[][] = [];
+    events.on(archiveGrew, (stored) => told.push([...stored]));
+    const stored = await writer.append([
+      archiveEvent({
+        address: '2001:db8::5',
+        failedAt: noon - 2_000,
+        duration: -1,
+        banCount: 7,
+        matches: ['one', 'two'],
+        origin: 'blocklist',
+        actor: 'admin',
+        reason: 'because',
+      }),
+      archiveEvent({ address: '10.0.0.0/8', action: 'unban', duration: null, cause: 'bangui' }),
+    ]);
+    expect(stored.map(({ id }) => id)).toEqual([1, 2]);
+    expect(stored[0]).toEqual({
+      id: 1,
+      jail: 'sshd',
+      address: '2001:db8::5',
+      action: 'ban',
+      at: noon,
+      failedAt: noon - 2_000,
+      duration: -1,
+      banCount: 7,
+      failures: 3,
+      matches: ['one', 'two'],
+      origin: 'blocklist',
+      cause: null,
+      actor: 'admin',
+      reason: 'because',
+      country: 'FR',
+      asn: 64_497,
+      organisation: 'Example Two',
+    });
+    expect(told).toEqual([stored]);
+    expect(await rows('SELECT address, prefix, cause FROM history_archive ORDER BY id')).toEqual([
+      { address: '2001:db8::5', prefix: 128, cause: null },
+      { address: '10.0.0.0/8', prefix: 104, cause: 'bangui' },
+    ]);
+  });
+
+  it('stores the same event once, within a call and over calls, and says what was new', async () => {
+    const one = archiveEvent();
+    const other = archiveEvent({ at: noon + 1 });
+    expect(await writer.append([one, one])).toHaveLength(1);
+    expect((await writer.append([one, other])).map(({ at }) => at)).toEqual([noon + 1]);
+    expect(await writer.append([one, other])).toEqual([]);
+    expect(await writer.append([])).toEqual([]);
+    expect(await rows(`SELECT bans FROM history_hourly WHERE dimension = 'all' AND grain = 'hour'`)).toEqual([
+      { bans: 2 },
+    ]);
+  });
+
+  it('uses up no ids for events that are there already', async () => {
+    await writer.append([archiveEvent()]);
+    for (let round = 0; round < 5; round += 1) await writer.append([archiveEvent()]);
+    expect((await writer.append([archiveEvent({ at: noon + 5 })])).map(({ id }) => id)).toEqual([2]);
+  });
+
+  it('takes back rows, sums and what goes along when one of them fails', async () => {
+    await expect(
+      writer.append([archiveEvent()], async (sql) => {
+        await sql.query('INSERT INTO jail_counter (server, bucket, jail, failures) VALUES ($1, $2, $3, $4)', [
+          'local',
+          300,
+          'sshd',
+          1,
+        ]);
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await rows('SELECT id FROM history_archive')).toEqual([]);
+    expect(await sums()).toEqual([]);
+    expect(await rows('SELECT failures FROM jail_counter')).toEqual([]);
+    await writer.append([archiveEvent()], async (sql) => {
+      await sql.query('INSERT INTO jail_counter (server, bucket, jail, failures) VALUES ($1, $2, $3, $4)', [
+        'local',
+        300,
+        'sshd',
+        1,
+      ]);
+    });
+    expect(await rows('SELECT failures FROM jail_counter')).toEqual([{ failures: 1 }]);
+  });
+
+  it('keeps hostile lines as they are, cut where they are too long or too many', async () => {
+    const hostile = ['<script>alert(1)</script>', '\u001b[31m\u0007\u0000', '\ud800 lone', '=cmd|calc', 'ü€😀', '"\\'];
+    const [stored] = await writer.append([
+      archiveEvent({ matches: [...hostile, 'x'.repeat(1_000_000), '€'.repeat(8_000)], reason: 'a\0b\ud800' }),
+    ]);
+    const [many] = await writer.append([archiveEvent({ at: noon + 1, matches: Array<string>(5_000).fill('line') })]);
+    const [wide] = await writer.append([
+      archiveEvent({ at: noon + 2, matches: Array<string>(100).fill('y'.repeat(8_000)) }),
+    ]);
+    expect(stored?.matches.slice(0, 6)).toEqual(hostile);
+    expect(stored?.matches[6]).toMatch(/^x{8192}… \(991808 more characters\)$/);
+    expect(Buffer.byteLength(stored?.matches[7] ?? '')).toBeLessThan(8_192 + 60);
+    expect(stored?.matches[7]).toMatch(/^€+… \(\d+ more characters\)$/);
+    expect(stored?.reason).toBe('a\ufffdb\ufffd');
+    expect(many?.matches).toHaveLength(101);
+    expect(many?.matches.at(-1)).toBe('… (4900 more lines)');
+    expect(Buffer.byteLength(JSON.stringify(wide?.matches))).toBeLessThan(70_000);
+    const read = await rows<{ matches: string }>('SELECT matches FROM history_archive ORDER BY id');
+    expect(JSON.parse(read[0]?.matches ?? '')).toEqual(stored?.matches);
+  });
+
+  it('keeps sums, offenders and sketches that agree with the rows, however the events come', async () => {
+    const all = manyEvents(6_000, { days: 40 });
+    await writer.append(all.slice(0, 4_500));
+    for (let start = 4_500; start < all.length; start += 500) await writer.append(all.slice(start, start + 500));
+    const perDay = await rows(
+      `SELECT at / ${day * 1000} * ${day} AS bucket, jail AS value,
+         count(CASE WHEN action = 'ban' THEN 1 END) AS bans, count(CASE WHEN action = 'unban' THEN 1 END) AS unbans,
+         CAST(coalesce(sum(CASE WHEN action = 'ban' THEN failures END), 0) AS bigint) AS failures
+       FROM history_archive GROUP BY at / ${day * 1000} * ${day}, jail ORDER BY bucket, value`,
+    );
+    expect(
+      await rows(
+        `SELECT bucket, value, bans, unbans, failures FROM history_hourly WHERE dimension = 'jail' AND grain = 'day'
+         ORDER BY bucket, value`,
+      ),
+    ).toEqual(perDay);
+    const [total] = await rows<{ n: number }>(`SELECT count(*) AS n FROM history_archive WHERE action = 'ban'`);
+    for (const dimension of ['all', 'jail', 'country', 'asn', 'origin', 'jail-country', 'origin-country']) {
+      for (const grain of dimension.includes('-') ? ['day', 'month'] : ['hour', 'day', 'month']) {
+        expect([
+          dimension,
+          grain,
+          await rows(
+            `SELECT CAST(sum(bans) AS bigint) AS n FROM history_hourly
+             WHERE dimension = '${dimension}' AND grain = '${grain}'`,
+          ),
+        ]).toEqual([dimension, grain, [total]]);
+      }
+    }
+    expect(
+      await rows(`SELECT address, CAST(sum(bans) AS bigint) AS bans FROM history_offender WHERE grain = 'day'
+                  GROUP BY address ORDER BY address`),
+    ).toEqual(
+      await rows(`SELECT address, count(*) AS bans FROM history_archive WHERE action = 'ban'
+                  GROUP BY address ORDER BY address`),
+    );
+    const distinct = new Set(all.filter(({ action }) => action === 'ban').map(({ address }) => address.toString()))
+      .size;
+    const whole = new DistinctSketch();
+    for (const { sketch } of await rows<{ sketch: Uint8Array }>(
+      `SELECT sketch FROM history_sketch WHERE grain = 'month'`,
+    )) {
+      whole.mergeBytes(sketch);
+    }
+    expect(Math.abs(whole.estimate() / distinct - 1)).toBeLessThan(4 * DistinctSketch.standardError);
+  });
+
+  it('makes the same sums again from the rows, also when they were wrong or gone', async () => {
+    await writer.append(manyEvents(5_000, { days: 40, seed: 7 }));
+    await writer.countFailures([
+      { jail: 'sshd', at: noon, failures: 5 },
+      { jail: 'sshd', at: noon - day * 1_000, failures: 7 },
+    ]);
+    const before = [await sums(), await offenders(), await sketches()];
+    await test.database.writeInBackground(async (sql) => {
+      await sql.query(`DELETE FROM history_hourly WHERE dimension = 'country'`);
+      await sql.query(`UPDATE history_hourly SET bans = bans + 1`);
+      await sql.query(`DELETE FROM history_offender`);
+      await sql.query(`DELETE FROM history_sketch`);
+    });
+    await writer.rebuildRollUps();
+    expect([await sums(), await offenders(), await sketches()]).toEqual(before);
+  });
+
+  it('forgets whole days and their sums, in bites, and nothing else', async () => {
+    await writer.append(manyEvents(5_000, { days: 5 }));
+    const cut = noon - 2 * day * 1_000;
+    const midnight = cut - (cut % (day * 1_000));
+    const [old] = await rows<{ n: number }>(`SELECT count(*) AS n FROM history_archive WHERE at < ${midnight}`);
+    const [kept] = await rows(`SELECT count(*) AS n FROM history_archive WHERE at >= ${midnight}`);
+    const n = old?.n ?? 0;
+    expect(n).toBeGreaterThan(1_500);
+    expect(await writer.purge(cut)).toBe(n);
+    expect(await rows('SELECT count(*) AS n FROM history_archive')).toEqual([kept]);
+    expect(
+      await rows(`SELECT grain FROM history_hourly WHERE grain <> 'month' AND bucket < ${midnight / 1_000}`),
+    ).toEqual([]);
+    if (kind === 'sqlite') {
+      const [text] = await rows<{ n: number }>(`SELECT count(*) AS n FROM history_text('"Fai"')`);
+      expect([text]).toEqual(await rows(`SELECT count(*) AS n FROM history_archive WHERE matches LIKE '%Fai%'`));
+    }
+    expect(await writer.purge(cut)).toBe(0);
+  });
+
+  it('lets only the worst offenders of days that are over stay, and makes months that are over of them', async () => {
+    const addresses = Array.from({ length: 1_500 }, (_, index) => `198.18.${index >> 8}.${index & 255}`);
+    await writer.append(addresses.map((address) => archiveEvent({ address })));
+    await writer.append(addresses.slice(700, 1_200).map((address) => archiveEvent({ address, at: noon + 1 })));
+    await writer.purge(0);
+    const kept = (grain: string): Promise<{ address: string; bans: number }[]> =>
+      rows(`SELECT address, bans FROM history_offender WHERE grain = '${grain}' ORDER BY bans DESC, address`);
+    expect(await kept('day')).toHaveLength(1_000);
+    expect((await kept('day')).filter(({ bans }) => bans === 2)).toHaveLength(500);
+    expect(await kept('month')).toEqual(await kept('day'));
+    // A late event makes the month wrong, so it is made again.
+    await writer.append([archiveEvent({ at: noon + day * 1_000 })]);
+    expect(await kept('month')).toEqual([]);
+    await writer.purge(0);
+    expect(await kept('month')).toHaveLength(1_000);
+  });
+
+  it('adds up the failures that jails have seen', async () => {
+    await writer.countFailures([
+      { jail: 'sshd', at: noon, failures: 2 },
+      { jail: 'sshd', at: noon + 60_000, failures: 3 },
+      { jail: 'nginx', at: noon, failures: 0 },
+    ]);
+    await writer.countFailures([{ jail: 'sshd', at: noon + 300_000, failures: 4 }]);
+    expect(await rows('SELECT bucket, failures FROM jail_counter ORDER BY bucket')).toEqual([
+      { bucket: noon / 1_000, failures: 5 },
+      { bucket: noon / 1_000 + 300, failures: 4 },
+    ]);
+    expect(await rows(`SELECT grain, value, failures FROM history_hourly ORDER BY grain`)).toEqual(
+      ['day', 'hour', 'month'].map((grain) => ({ grain, value: 'sshd', failures: 9 })),
+    );
+  });
+
+  it('finds a network by the 16 bytes of its first address', async () => {
+    await writer.append([archiveEvent({ address: '192.0.2.0/24' })]);
+    const [row] = await rows<{ address_key: Uint8Array }>('SELECT address_key FROM history_archive');
+    expect([...(row?.address_key ?? [])]).toEqual([...network('192.0.2.0').key()]);
+  });
+});
+
+describe('two writers on one PostgreSQL', () => {
+  it('store each event once, and nobody ever sees an id before a smaller one', async () => {
+    const empty = await emptyDatabase('postgres');
+    const databases = [await openDatabase(empty, entities), await openDatabase(empty, entities)] as const;
+    const [one, other] = await Promise.all(databases.map((database) => archiveWriter(database)));
+    const all = manyEvents(3_000);
+    const seen: number[] = [];
+    const state = { isDone: false };
+    const watching = (async () => {
+      while (!state.isDone) {
+        const rows = await databases[0].reports.query<{ id: number }>(
+          'SELECT id FROM history_archive WHERE id > $1 ORDER BY id',
+          [seen.at(-1) ?? 0],
+        );
+        seen.push(...rows.map(({ id }) => id));
+      }
+    })();
+    await Promise.all(
+      [one, other].map(async (half) => {
+        for (let start = 0; start < all.length; start += 50) await half?.writer.append(all.slice(start, start + 50));
+      }),
+    );
+    state.isDone = true;
+    await watching;
+    const rows = await databases[1].reports.query<{ id: number }>('SELECT id FROM history_archive ORDER BY id');
+    for (const database of databases) await database.close();
+    await empty.remove();
+    const distinct = new Set(all.map(({ jail, address, action, at }) => [jail, address.toString(), action, at].join()));
+    expect(rows).toHaveLength(distinct.size);
+    expect(seen).toEqual(rows.map(({ id }) => id).slice(0, seen.length));
+  });
+});

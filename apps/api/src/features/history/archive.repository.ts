@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../core/database/database.ts';
+import { jsonRows } from '../../core/database/json-rows.ts';
+import { type Sql } from '../../core/database/sql.ts';
+import { type StoredEvent } from './archive-event.ts';
+import { server } from './archived-row.ts';
+import { type CountedEvent } from './roll-up.ts';
+
+/** An event ready to be stored: cleaned, cut and placed. */
+export interface PreparedEvent {
+  /** What the archive will say of it, but for the id. */
+  readonly event: Omit<StoredEvent, 'id'>;
+  /** The first address, 16 bytes. */
+  readonly key: Uint8Array;
+  /** Of 128 bits. */
+  readonly prefix: number;
+}
+
+/** What of a stored row counts in sums. */
+export interface CountedRow extends CountedEvent {
+  readonly id: number;
+}
+
+/** Events in one statement; it keeps the text of one statement at a few MiB at most for usual lines. */
+const rowsPerStatement = 1_000;
+
+/** Writes and removes rows of the archive. Everything runs inside the caller's transaction. */
+@Injectable()
+export class ArchiveRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Stores those that are not stored yet; resolves to them with ids, in the order given. Each key at most once. */
+  async insert(sql: Sql, events: readonly PreparedEvent[]): Promise<{ id: number; prepared: PreparedEvent }[]> {
+    const stored: { id: number; prepared: PreparedEvent }[] = [];
+    for (let start = 0; start < events.length; start += rowsPerStatement) {
+      stored.push(...(await this.insertSome(sql, events.slice(start, start + rowsPerStatement))));
+    }
+    return stored;
+  }
+
+  private async insertSome(
+    sql: Sql,
+    events: readonly PreparedEvent[],
+  ): Promise<{ id: number; prepared: PreparedEvent }[]> {
+    const byKey = new Map(events.map((prepared) => [keyOf(prepared.event), prepared]));
+    const rows = await sql.query<{ id: number; jail: string; address: string; action: string; at: number }>(
+      this.insertStatement(),
+      [JSON.stringify(events.map(valuesOf))],
+    );
+    const stored = rows
+      .sort((one, other) => one.id - other.id)
+      .flatMap(({ id, ...key }) => {
+        const prepared = byKey.get(keyOf(key));
+        return prepared ? [{ id, prepared }] : [];
+      });
+    const first = stored[0];
+    const last = stored.at(-1);
+    // PostgreSQL's index follows by itself.
+    if (this.database.kind === 'sqlite' && first && last) {
+      await sql.query(
+        `INSERT INTO history_text (rowid, matches) SELECT id, matches FROM history_archive
+         WHERE id BETWEEN $1 AND $2 AND matches <> '[]'`,
+        [first.id, last.id],
+      );
+    }
+    return stored;
+  }
+
+  private insertStatement(): string {
+    const rows = jsonRows(this.database.kind, '$1', {
+      jail: 'text',
+      address: 'text',
+      address_key: 'bytes',
+      prefix: 'integer',
+      action: 'text',
+      at: 'integer',
+      failed_at: 'integer',
+      duration: 'integer',
+      ban_count: 'integer',
+      failures: 'integer',
+      matches: 'text',
+      origin: 'text',
+      cause: 'text',
+      actor: 'text',
+      reason: 'text',
+      country: 'text',
+      asn: 'integer',
+      organisation: 'text',
+    });
+    const columns = `jail, address, address_key, prefix, action, at, failed_at, duration, ban_count, failures, matches,
+      origin, cause, actor, reason, country, asn, organisation`;
+    // Looking first keeps PostgreSQL from using up an id for each event that is there already.
+    return `INSERT INTO history_archive (server, ${columns})
+      SELECT '${server}', ${columns} FROM ${rows} r
+      WHERE NOT EXISTS (SELECT 1 FROM history_archive a WHERE a.server = '${server}' AND a.jail = r.jail
+        AND a.address = r.address AND a.action = r.action AND a.at = r.at)
+      ORDER BY position
+      ON CONFLICT (server, jail, address, action, at) DO NOTHING
+      RETURNING id, jail, address, action, at`;
+  }
+
+  /** Removes the oldest events before this time, at most `limit`. Resolves to how many. */
+  async removeOldest(sql: Sql, before: number, limit: number): Promise<number> {
+    const rows = await sql.query<{ id: number }>(
+      'SELECT id FROM history_archive WHERE at < $1 ORDER BY at, id LIMIT $2',
+      [before, limit],
+    );
+    if (rows.length === 0) return 0;
+    const ids = JSON.stringify(rows.map(({ id }) => [id]));
+    const listed = `SELECT id FROM ${jsonRows(this.database.kind, '$1', { id: 'integer' })} r`;
+    if (this.database.kind === 'sqlite') await sql.query(`DELETE FROM history_text WHERE rowid IN (${listed})`, [ids]);
+    await sql.query(`DELETE FROM history_archive WHERE id IN (${listed})`, [ids]);
+    return rows.length;
+  }
+
+  /** What counts in sums of the events of a time, oldest first, at most `limit`, after the one given. */
+  async counted(
+    sql: Sql,
+    range: { readonly from: number; readonly to: number },
+    after: { readonly at: number; readonly id: number },
+    limit: number,
+  ): Promise<CountedRow[]> {
+    const rows = await sql.query<Omit<CountedRow, 'key'> & { address_key: Uint8Array }>(
+      `SELECT id, jail, address, address_key, action, at, failures, origin, country, asn FROM history_archive
+       WHERE at >= $1 AND at < $2 AND (at, id) > ($3, $4) ORDER BY at, id LIMIT $5`,
+      [range.from, range.to, after.at, after.id, limit],
+    );
+    return rows.map(({ address_key, ...row }) => ({ ...row, key: address_key }));
+  }
+
+  /** Times of the oldest and the newest event; undefined in an empty archive. */
+  async span(sql: Sql): Promise<{ from: number; to: number } | undefined> {
+    const [oldest] = await sql.query<{ at: number }>('SELECT at FROM history_archive ORDER BY at, id LIMIT 1');
+    const [newest] = await sql.query<{ at: number }>(
+      'SELECT at FROM history_archive ORDER BY at DESC, id DESC LIMIT 1',
+    );
+    return oldest && newest ? { from: oldest.at, to: newest.at } : undefined;
+  }
+}
+
+/** The unique key of an event as one text. */
+export function keyOf(event: { readonly jail: string; readonly address: string; action: string; at: number }): string {
+  return `${event.at} ${event.action} ${event.address} ${event.jail}`;
+}
+
+function valuesOf({ event, key, prefix }: PreparedEvent): unknown[] {
+  return [
+    event.jail,
+    event.address,
+    Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('hex'),
+    prefix,
+    event.action,
+    event.at,
+    event.failedAt,
+    event.duration,
+    event.banCount,
+    event.failures,
+    JSON.stringify(event.matches),
+    event.origin,
+    event.cause,
+    event.actor,
+    event.reason,
+    event.country,
+    event.asn,
+    event.organisation,
+  ];
+}

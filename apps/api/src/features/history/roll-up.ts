@@ -1,0 +1,194 @@
+import { DistinctSketch } from '../../core/sketch/distinct-sketch.ts';
+import { type EventAction, type EventOrigin } from './archive-event.ts';
+
+/** Length of a bucket. All begin at UTC times; time zones cut them where they are read. */
+export type Grain = 'hour' | 'day' | 'month';
+
+/** What sums are kept by. `failures` holds what jails have seen; the last two serve the combinations that screens ask for. */
+export type Dimension = 'all' | 'jail' | 'country' | 'asn' | 'origin' | 'failures' | 'jail-country' | 'origin-country';
+
+/** The value of a dimension where it is not known. */
+export const unknownValue = '?';
+
+/** Between the two values of a combination; neither a jail's name nor an origin contains it. */
+export const valueSeparator = '|';
+
+/** An hour in seconds. */
+export const hour = 3_600;
+/** A day in seconds. */
+export const day = 86_400;
+
+/** Beginning of the bucket a time is in; both in epoch seconds. */
+export function bucketOf(grain: Grain, seconds: number): number {
+  if (grain === 'hour') return seconds - (seconds % hour);
+  if (grain === 'day') return seconds - (seconds % day);
+  const date = new Date(seconds * 1_000);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / 1_000;
+}
+
+/** Beginning of the bucket after this one, in epoch seconds. */
+export function nextBucket(grain: Grain, bucket: number): number {
+  if (grain === 'hour') return bucket + hour;
+  if (grain === 'day') return bucket + day;
+  const date = new Date(bucket * 1_000);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) / 1_000;
+}
+
+/** What of an event counts. */
+export interface CountedEvent {
+  readonly jail: string;
+  readonly address: string;
+  /** 16 bytes, see `Network.key`. */
+  readonly key: Uint8Array;
+  readonly action: EventAction;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly failures: number | null;
+  readonly origin: EventOrigin;
+  readonly country: string | null;
+  readonly asn: number | null;
+}
+
+/** What is summed up. */
+export interface Counts {
+  bans: number;
+  unbans: number;
+  failures: number;
+}
+
+/** Sums of one bucket by dimension and value. */
+type Bucket = Map<string, Counts>;
+
+/** One line to add to the stored sums. */
+export interface RollUpRow extends Readonly<Counts> {
+  readonly grain: Grain;
+  readonly bucket: number;
+  readonly dimension: Dimension;
+  readonly value: string;
+}
+
+function merge(into: Bucket, from: Bucket): void {
+  for (const [name, { bans, unbans, failures }] of from) add(into, name, bans, unbans, failures);
+}
+
+function add(into: Bucket, name: string, bans: number, unbans: number, failures: number): void {
+  const counts = into.get(name);
+  if (counts) {
+    counts.bans += bans;
+    counts.unbans += unbans;
+    counts.failures += failures;
+  } else into.set(name, { bans, unbans, failures });
+}
+
+function made<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
+
+/** Bans of an address on a day. */
+export interface OffenderRow {
+  readonly bucket: number;
+  readonly address: string;
+  readonly bans: number;
+}
+
+/** The addresses of an hour, day or month. */
+export interface SketchOfBucket {
+  readonly grain: Grain;
+  readonly bucket: number;
+  readonly sketch: DistinctSketch;
+}
+
+/** Which grains of a batch to write: while sums are made again, months are added up from days. */
+export type BatchGrains = 'all' | 'up-to-day';
+
+/** Sums of many events, made in memory and then added to the stored ones at once. */
+export class RollUpBatch {
+  private readonly hours = new Map<number, Bucket>();
+  /** Combinations by day: by hour they would be more than the events. */
+  private readonly days = new Map<number, Bucket>();
+  private readonly sketches = new Map<number, DistinctSketch>();
+  private readonly offenders = new Map<number, Map<string, number>>();
+
+  /** Counts one event. */
+  add({ jail, address, key, action, at, failures, origin, country, asn }: CountedEvent): void {
+    const bans = action === 'ban' ? 1 : 0;
+    const unbans = 1 - bans;
+    const seen = bans * (failures ?? 0);
+    const second = Math.floor(at / 1_000);
+    const place = country ?? unknownValue;
+    const ofHour = made(this.hours, bucketOf('hour', second), newBucket);
+    add(ofHour, 'all:', bans, unbans, seen);
+    add(ofHour, `jail:${jail}`, bans, unbans, seen);
+    add(ofHour, `country:${place}`, bans, unbans, seen);
+    add(ofHour, `asn:${asn ?? unknownValue}`, bans, unbans, seen);
+    add(ofHour, `origin:${origin}`, bans, unbans, seen);
+    if (bans === 0) return;
+    const ofDay = made(this.days, bucketOf('day', second), newBucket);
+    add(ofDay, `jail-country:${jail}${valueSeparator}${place}`, 1, 0, seen);
+    add(ofDay, `origin-country:${origin}${valueSeparator}${place}`, 1, 0, seen);
+    made(this.sketches, bucketOf('hour', second), newSketch).add(key);
+    const offenders = made(this.offenders, bucketOf('day', second), () => new Map<string, number>());
+    offenders.set(address, (offenders.get(address) ?? 0) + 1);
+  }
+
+  /** Counts failures that a jail has seen. */
+  addFailures(jail: string, at: number, failures: number): void {
+    const bucket = bucketOf('hour', Math.floor(at / 1_000));
+    add(made(this.hours, bucket, newBucket), `failures:${jail}`, 0, 0, failures);
+  }
+
+  /** The sums of all grains, or of those up to a day. */
+  *rows(grains: BatchGrains = 'all'): Generator<RollUpRow> {
+    yield* rowsOf('hour', this.hours);
+    const days = new Map<number, Bucket>();
+    for (const [bucket, ofDay] of this.days) merge(made(days, bucket, newBucket), ofDay);
+    for (const [bucket, ofHour] of this.hours) merge(made(days, bucketOf('day', bucket), newBucket), ofHour);
+    yield* rowsOf('day', days);
+    if (grains !== 'all') return;
+    const months = new Map<number, Bucket>();
+    for (const [bucket, ofDay] of days) merge(made(months, bucketOf('month', bucket), newBucket), ofDay);
+    yield* rowsOf('month', months);
+  }
+
+  /** The sketches of all grains, or of those up to a day. */
+  *sketchesByBucket(grains: BatchGrains = 'all'): Generator<SketchOfBucket> {
+    const days = new Map<number, DistinctSketch>();
+    const months = new Map<number, DistinctSketch>();
+    for (const [bucket, sketch] of this.sketches) {
+      yield { grain: 'hour', bucket, sketch };
+      made(days, bucketOf('day', bucket), newSketch).merge(sketch);
+    }
+    for (const [bucket, sketch] of days) {
+      yield { grain: 'day', bucket, sketch };
+      if (grains === 'all') made(months, bucketOf('month', bucket), newSketch).merge(sketch);
+    }
+    for (const [bucket, sketch] of months) yield { grain: 'month', bucket, sketch };
+  }
+
+  /** Bans by address and day. Months are made of days when they are over. */
+  *offenderRows(): Generator<OffenderRow> {
+    for (const [bucket, addresses] of this.offenders) {
+      for (const [address, bans] of addresses) yield { bucket, address, bans };
+    }
+  }
+}
+
+function newBucket(): Bucket {
+  return new Map();
+}
+
+function newSketch(): DistinctSketch {
+  return new DistinctSketch();
+}
+
+function* rowsOf(grain: Grain, buckets: ReadonlyMap<number, Bucket>): Generator<RollUpRow> {
+  for (const [bucket, sums] of buckets) {
+    for (const [name, counts] of sums) {
+      const colon = name.indexOf(':');
+      // The names were made above.
+      yield { grain, bucket, dimension: name.slice(0, colon) as Dimension, value: name.slice(colon + 1), ...counts };
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import { isJailName } from '@bangui/fail2ban';
+import { Network } from '@bangui/ip';
+import { stat } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../core/clock.ts';
+import { type BanRow } from './ban-row.ts';
+import { DatabaseUnreadable, Fail2banDatabase } from './fail2ban-database.ts';
+import { type FeedProgress, LogFeed } from './log-feed.ts';
+import { identityOf, type RowCursor, RowReader } from './row-reader.ts';
+import { SyncStore } from './sync-store.ts';
+
+/** A row waits this long for its line, which fail2ban may write a little later. In milliseconds. */
+const linePatienceMs = 1_500;
+/** Older rows wait for nothing, in milliseconds: their lines would have been read. */
+const recentMs = 3_600_000;
+/** A file that was changed less than this before it was read may have changed again unseen, in milliseconds. */
+const stampMs = 1_000;
+/** Waiting rows that are remembered at most. */
+const maxWaiting = 10_000;
+
+/** Feeds the archive from fail2ban's database: with all bans that the log does not tell. */
+@Injectable()
+export class RowFeed {
+  /** Whether the database can be read. */
+  isUsable = false;
+  /** Why not. */
+  problem: string | null = null;
+  /** Bans of the latest turn that nothing else has told of. */
+  readonly begun: BanRow[] = [];
+  /** When each waiting row was seen first, monotonic milliseconds. */
+  private readonly waiting = new Map<string, number>();
+  /** State of the file when it was read to its end. */
+  private readState = '';
+
+  constructor(
+    private readonly reader: RowReader,
+    private readonly database: Fail2banDatabase,
+    private readonly store: SyncStore,
+    private readonly log: LogFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  /** There is no database. */
+  turnOff(problem: string): void {
+    this.isUsable = false;
+    this.problem = problem;
+  }
+
+  /** Begins anew with what the store remembers. */
+  reset(): void {
+    this.readState = '';
+    this.waiting.clear();
+  }
+
+  /** Finds out whether the database can be read, where that is not known. */
+  async probe(path: string): Promise<void> {
+    if (this.isUsable) return;
+    try {
+      await this.database.identities(path, Number.MAX_SAFE_INTEGER, 1);
+      this.isUsable = true;
+      this.problem = null;
+    } catch (error) {
+      this.turnOff(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Works on the next rows. */
+  async turn(path: string): Promise<FeedProgress> {
+    this.begun.length = 0;
+    try {
+      const state = await this.stateOf(path);
+      if (state === this.readState) return 'done';
+      const progress = await this.readPage(path);
+      this.isUsable = true;
+      this.problem = null;
+      this.readState = progress === 'done' ? state : '';
+      return progress;
+    } catch (error) {
+      const isTheirs =
+        error instanceof DatabaseUnreadable || (error instanceof Error && 'code' in error && 'syscall' in error);
+      if (!isTheirs) throw error;
+      this.turnOff(error.message);
+      this.readState = '';
+      return 'done';
+    }
+  }
+
+  private async readPage(path: string): Promise<FeedProgress> {
+    const { rows, cursor, isAtEnd } = await this.reader.next(path, this.store.rowCursor);
+    if (rows.length === 0) {
+      if (cursor?.last.rowid !== this.store.rowCursor?.last.rowid) this.store.rowCursor = cursor;
+      return isAtEnd ? 'done' : 'more';
+    }
+    const facts = rows.flatMap((row) => {
+      const address = isJailName(row.jail) ? Network.parse(row.address) : undefined;
+      return address ? [{ row, address }] : [];
+    });
+    const ledger = await this.store.ledgerFor(
+      facts.map(({ row, address }) => ({ jail: row.jail, address: address.toString(), at: row.failedAt * 1000 })),
+    );
+    let previous: RowCursor | null = this.store.rowCursor;
+    let end: RowCursor | null = cursor;
+    const begun: BanRow[] = [];
+    // All of them wait at the same time.
+    const waiting = new Set(facts.filter(({ row, address }) => ledger.isNewRow(row, address) && this.isWaiting(row)));
+    for (const fact of facts) {
+      if (waiting.has(fact)) {
+        end = previous;
+        break;
+      }
+      if (ledger.rowBan(fact.row, fact.address) === 'event') begun.push(fact.row);
+      previous = cursor && { file: cursor.file, last: identityOf(fact.row) };
+    }
+    if (end === this.store.rowCursor) return 'waiting';
+    this.log.rowSeenAt = this.clock.monotonic();
+    await this.store.store(ledger, { rows: end });
+    this.store.rowCursor = end;
+    this.begun.push(...begun);
+    if (end !== cursor) return 'waiting';
+    return isAtEnd ? 'done' : 'more';
+  }
+
+  /** Whether the line of a row may still come. */
+  private isWaiting(row: BanRow): boolean {
+    if (!this.log.isUsable || this.clock.now() - row.failedAt * 1000 > recentMs) return false;
+    const key = `${row.rowid} ${row.failedAt} ${row.jail} ${row.address}`;
+    const now = this.clock.monotonic();
+    const since = this.waiting.get(key);
+    // The time of waiting begins when all lines that were there have been read.
+    if (since === undefined || this.log.isBehind) {
+      if (this.waiting.size >= maxWaiting) this.waiting.clear();
+      this.waiting.set(key, now);
+      return true;
+    }
+    if (now - since < linePatienceMs) return true;
+    this.waiting.delete(key);
+    return false;
+  }
+
+  /** Changes with every change of the file, as far as its times are exact enough. */
+  private async stateOf(path: string): Promise<string> {
+    const { ino, size, mtimeMs } = await stat(path);
+    const isSettled = this.clock.now() - mtimeMs > stampMs;
+    return isSettled ? `${ino} ${size} ${mtimeMs}` : `unsettled ${this.clock.monotonic()}`;
+  }
+}

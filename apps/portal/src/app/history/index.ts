@@ -1,0 +1,2 @@
+export { eventWords } from './event-words';
+export { HistoryApi, type HistoryQuery } from './history-api';

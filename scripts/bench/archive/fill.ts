@@ -1,0 +1,73 @@
+import BetterSqlite from 'better-sqlite3';
+import { Client } from 'pg';
+import { archiveRows, rowColumns } from './rows.ts';
+
+/** Rows in one statement on PostgreSQL. */
+const rowsPerStatement = 5_000;
+
+/** Indexes that are made once at the end instead of row by row. */
+const isSecondary = (name: string): boolean => name.startsWith('ix_history_archive');
+
+/** Fills the empty, migrated archive at this path, with direct SQL and without any safety: it is a bench's. */
+export function fillSqlite(path: string, count: number, now: number): void {
+  const connection = new BetterSqlite(path);
+  // One transaction writes everything: a log of it would be as long as the database.
+  connection.pragma('journal_mode = DELETE');
+  connection.pragma('locking_mode = EXCLUSIVE');
+  connection.pragma('synchronous = OFF');
+  connection.pragma('cache_size = -1000000');
+  const indexes = connection
+    .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql > ''`)
+    .all()
+    .filter(({ name }) => isSecondary(name));
+  for (const { name } of indexes) connection.exec(`DROP INDEX ${name}`);
+  const values = rowColumns.map((column) => (column === 'address_key' ? 'unhex(?)' : '?')).join(', ');
+  const insert = connection.prepare(
+    `INSERT OR IGNORE INTO history_archive (server, ${rowColumns.join(', ')}) VALUES ('local', ${values})`,
+  );
+  connection.exec('BEGIN');
+  for (const row of archiveRows(count, now)) insert.run(...row);
+  connection.exec('COMMIT');
+  for (const { sql } of indexes) connection.exec(sql);
+  connection.exec('INSERT INTO history_text (rowid, matches) SELECT id, matches FROM history_archive');
+  connection.close();
+}
+
+/** The same on PostgreSQL. */
+export async function fillPostgres(url: string, count: number, now: number): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows: indexes } = await client.query<{ indexname: string; indexdef: string }>(
+    `SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'history_archive'`,
+  );
+  const secondary = indexes.filter(({ indexname }) => isSecondary(indexname));
+  for (const { indexname } of secondary) await client.query(`DROP INDEX ${indexname}`);
+  const types: Partial<Record<(typeof rowColumns)[number], string>> = {
+    address_key: 'bytea',
+    prefix: 'smallint',
+    at: 'bigint',
+    duration: 'bigint',
+    ban_count: 'integer',
+    failures: 'integer',
+    asn: 'bigint',
+  };
+  const values = rowColumns.map((column, index) => {
+    if (column === 'address_key') return `decode(value ->> ${index}, 'hex')`;
+    return `CAST(value ->> ${index} AS ${types[column] ?? 'text'})`;
+  });
+  const insert = `INSERT INTO history_archive (server, ${rowColumns.join(', ')})
+    SELECT 'local', ${values.join(', ')} FROM jsonb_array_elements(CAST($1 AS jsonb)) ON CONFLICT DO NOTHING`;
+  let some: unknown[] = [];
+  const flush = async (): Promise<void> => {
+    if (some.length > 0) await client.query(insert, [JSON.stringify(some)]);
+    some = [];
+  };
+  for (const row of archiveRows(count, now)) {
+    some.push(row);
+    if (some.length === rowsPerStatement) await flush();
+  }
+  await flush();
+  for (const { indexdef } of secondary) await client.query(indexdef);
+  await client.query('VACUUM ANALYZE history_archive');
+  await client.end();
+}
