@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { measureApi, measureLists } from './bench/api.ts';
 import { measurePostgresArchive, measureSqliteArchive } from './bench/archive.ts';
+import { measureBackfill } from './bench/backfill.ts';
 import { measureGeo } from './bench/geo.ts';
 import { type Figure } from './bench/measure.ts';
 import { measurePortal } from './bench/portal.ts';
@@ -12,15 +13,20 @@ const PARTS: readonly [string, () => Promise<Figure[]>][] = [
   ['API', measureApi],
   ['lists', measureLists],
   ['places', measureGeo],
+  ['first start beside 100,000 bans', measureBackfill],
   ['archive on SQLite', measureSqliteArchive],
   ['archive on PostgreSQL', measurePostgresArchive],
 ];
+
+/** Words of titles to measure only these: `npm run bench -- archive places`. */
+const wanted = process.argv.slice(2);
 
 console.log(
   `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}\n`,
 );
 const broken: string[] = [];
 for (const [title, measure] of PARTS) {
+  if (wanted.length > 0 && !wanted.some((word) => title.includes(word))) continue;
   console.log(title);
   for (const figure of await measure()) {
     const verdict = figure.isKept === undefined ? '' : figure.isKept ? '  kept' : '  NOT KEPT';

@@ -1,5 +1,6 @@
 import { fail2banTools, PrivateFail2ban, type PrivateFail2banOptions } from '@bangui/fail2ban/testing';
 import { vi } from 'vitest';
+import { HistorySync } from '../src/features/history/sync/index.ts';
 import { type RunningApi, startApi, type StartOptions } from './harness.ts';
 
 /** A fail2ban of the test's own and the API in front of it. */
@@ -13,7 +14,10 @@ export function toolSettings(): Record<string, string> {
   return { BANGUI_FAIL2BAN_CLIENT: client, BANGUI_FAIL2BAN_PYTHON: python };
 }
 
-/** Starts both; resolves when the API knows the jails. Stopping the API stops fail2ban too. */
+/**
+ * Starts both; resolves when the API knows the jails and the archive has begun, so that from now on each ban is told as
+ * one event. Stopping the API stops fail2ban too.
+ */
 export async function startFail2banApi(
   options: PrivateFail2banOptions = {},
   { env, ...apiOptions }: Omit<StartOptions, 'fail2ban'> = {},
@@ -23,6 +27,7 @@ export async function startFail2banApi(
   await eventually(async () => {
     const { body } = await api.admin.get<{ online: boolean; jails: number }>('/api/v1/server');
     if (!body.online) throw new Error('fail2ban is not seen yet');
+    if (api.app.get(HistorySync, { strict: false }).isBeginning) throw new Error('the archive has not begun yet');
   });
   return {
     ...api,
