@@ -26,6 +26,14 @@ export async function proportionalMemory(pid: number): Promise<number> {
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) / 1024;
 }
 
+/** Processor time of all threads of a process so far in seconds, from the kernel's accounts in hundredths. */
+export async function processorTime(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // The name in brackets may hold anything; what follows it begins with field 3.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 /** The built API as a process of its own, against a private fail2ban and an empty database. */
 export class ApiProcess {
   readonly url: string;

@@ -35,13 +35,18 @@ export function atMost(name: string, value: number, bound: number, unit: string,
   };
 }
 
-/** Repeats `probe` every 20 ms until it gives something, at most `limitMs` milliseconds; throws when time is up. */
-export async function until<T>(limitMs: number, what: string, probe: () => Promise<T | undefined>): Promise<T> {
+/** Repeats `probe` every `everyMs` milliseconds until it gives something, at most `limitMs`; throws when time is up. */
+export async function until<T>(
+  limitMs: number,
+  what: string,
+  probe: () => Promise<T | undefined>,
+  everyMs = 20,
+): Promise<T> {
   const end = performance.now() + limitMs;
   for (;;) {
     const found = await probe();
     if (found !== undefined) return found;
     if (performance.now() > end) throw new Error(`${what}: nothing within ${limitMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
