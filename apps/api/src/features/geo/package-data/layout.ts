@@ -53,7 +53,7 @@ export function gapCode(gap: bigint): number {
 /** The gap that a code stands for. */
 export function gapOf(code: number): number {
   const zeros = code % 8;
-  return ((code - zeros) / 8) * 16 ** zeros;
+  return ((code - zeros) / 8) * (1 << (4 * zeros));
 }
 
 /** Where the ranges of one IP version are. */

@@ -70,7 +70,8 @@ export class PackagePlaces {
     if (found < 0) return nowhere;
     const place = this.place(bytes.readUInt32BE(found * size + size - 4));
     const region = place.country === null ? null : this.regions.find(family, wanted);
-    return region === null ? place : Object.freeze({ ...place, region });
+    if (region === null) return place;
+    return { country: place.country, region, asn: place.asn, organisation: place.organisation };
   }
 
   /** Gives the file back to the system. */
