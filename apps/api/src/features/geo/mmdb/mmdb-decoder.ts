@@ -11,6 +11,10 @@ const maxDepth = 16;
 const maxValues = 4_096;
 /** Longest text or byte string. */
 const maxBytes = 65_536;
+/** Texts that are kept: keys and names that many records point to. */
+const mostTexts = 4_096;
+/** Longest text that is kept. */
+const maxTextLength = 64;
 
 /** Where a value ends, or where the pointer to it ends. */
 interface Decoded {
@@ -23,14 +27,18 @@ interface Decoded {
  * format). The file is hostile: depth, number and size of what one record holds are bounded.
  */
 export class MmdbDecoder {
+  private readonly file: RandomAccessFile;
+  private readonly base: number;
+  private readonly end: number;
+  private readonly texts = new Map<number, string>();
   private left = 0;
 
-  constructor(
-    private readonly file: RandomAccessFile,
-    /** Pointers count from here. */
-    private readonly base: number,
-    private readonly end: number,
-  ) {}
+  /** Pointers count from `base`; nothing is read from `end` on. */
+  constructor(file: RandomAccessFile, base: number, end: number) {
+    this.file = file;
+    this.base = base;
+    this.end = end;
+  }
 
   /** The value at an offset from the base. @throws {PlaceDataBad | RangeError} when there is no proper one */
   read(offset: number): MmdbValue {
@@ -64,7 +72,14 @@ export class MmdbDecoder {
     const high = bytes === 4 ? 0 : (control & 7) * 256 ** bytes;
     const least = [0, 2_048, 526_336, 0][bytes - 1] ?? 0;
     const target = high + this.unsigned(at, bytes) + least;
-    return { value: this.value(this.base + target, depth + 1).value, next: at + bytes };
+    const known = this.texts.get(target);
+    if (known !== undefined) return { value: known, next: at + bytes };
+    const { value } = this.value(this.base + target, depth + 1);
+    if (typeof value === 'string' && value.length <= maxTextLength) {
+      if (this.texts.size >= mostTexts) this.texts.clear();
+      this.texts.set(target, value);
+    }
+    return { value, next: at + bytes };
   }
 
   private typed(type: number, size: number, at: number, depth: number): Decoded {

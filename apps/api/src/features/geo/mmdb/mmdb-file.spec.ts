@@ -114,6 +114,58 @@ describe('a database in MaxMind’s format', () => {
     file.close();
   });
 
+  it.each([4, 6] as const)('tells all its networks of IPv%i in order, each once', async (family) => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'any.mmdb');
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(anyNetwork, fc.nat()), { minLength: 1, maxLength: 30 }), async (entries) => {
+        const networks = entries.map(([range, record]) => ({ network: built(range), record }));
+        await writeFile(path, writeMmdb({ type: 'Test', networks, recordBits: 28 }));
+        const file = MmdbFile.open(path);
+        try {
+          const bits = family === 4 ? 32 : 128;
+          const told = [...file.networks(family, bits)];
+          told.forEach(({ first, last, offset }, index) => {
+            expect(first > (told[index - 1]?.last ?? -1n)).toBe(true);
+            const edges = [first, last].map((value) => built({ family, first: value, prefix: bits }));
+            expect(edges.map((each) => file.offsetOf(each))).toEqual([offset, offset]);
+          });
+          // Whatever has a record was told.
+          for (const { network: each } of networks.filter((entry) => entry.network.family === family)) {
+            const isTold = told.some(({ first, last }) => first <= each.first && each.first <= last);
+            expect(isTold).toBe(file.offsetOf(each) !== undefined);
+          }
+        } finally {
+          file.close();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leaves out what is divided further than asked for', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'a.mmdb');
+    const networks = ['1.0.0.0/8', '2.0.0.0/9', '3.0.0.0/8'].map((text) => ({ network: network(text), record: text }));
+    await writeFile(path, writeMmdb({ type: 'Test', ipVersion: 4, networks }));
+    const file = MmdbFile.open(path);
+    const told = [...file.networks(4, 8)].map(({ offset }) => file.read(offset));
+    file.close();
+    expect(told).toEqual(['1.0.0.0/8', '3.0.0.0/8']);
+  });
+
+  it('whose tree leads back to itself is refused, not followed without end', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'a.mmdb');
+    const bytes = writeMmdb({ type: 'Test', ipVersion: 4, networks: [{ network: network('0.0.0.0/8'), record: 'x' }] });
+    // Both sides of the first node are that node.
+    bytes.fill(0, 0, 6);
+    await writeFile(path, bytes);
+    const file = MmdbFile.open(path);
+    expect(() => [...file.networks(4, 32)]).toThrow('leads back to itself');
+    file.close();
+  });
+
   it('never does worse than refuse, whichever bytes of it are wrong, and never reads without end', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'bad.mmdb');
@@ -136,6 +188,7 @@ describe('a database in MaxMind’s format', () => {
             file = MmdbFile.open(path);
             for (const { network: each } of records) find(file, each);
             for (const each of wanted) find(file, built(each));
+            for (const { offset } of file.networks(4, 32)) file.read(offset);
           } catch (error) {
             expect(error).toSatisfy(
               (thrown) => thrown instanceof Error && /^(PlaceDataBad|RangeError)$/.test(thrown.name),

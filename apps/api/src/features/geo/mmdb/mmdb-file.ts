@@ -1,4 +1,4 @@
-import { type Network } from '@bangui/ip';
+import { type Family, type Network } from '@bangui/ip';
 import { PlaceDataBad } from '../place-data-bad.ts';
 import { RandomAccessFile } from '../random-access-file.ts';
 import { MmdbDecoder, type MmdbValue } from './mmdb-decoder.ts';
@@ -9,6 +9,8 @@ const marker = Buffer.from('\u00ab\u00cd\u00efMaxMind.com', 'latin1');
 const maxMetadataBytes = 131_072;
 /** Zero bytes between the tree and the data. */
 const separatorBytes = 16;
+/** Good databases repeat the IPv4 part of their tree at a few places of IPv6; a tree that is a trap repeats without end. */
+const mostTreeCopies = 4;
 
 /** What a database says of itself. */
 export interface MmdbAbout {
@@ -18,19 +20,38 @@ export interface MmdbAbout {
   readonly builtAt: number | null;
 }
 
+/** How the tree is written. */
+interface Tree {
+  readonly ipVersion: 4 | 6;
+  readonly nodeCount: number;
+  readonly recordBits: 24 | 28 | 32;
+}
+
+/** Addresses from `first` to `last`, both included, that share the record at `offset`. */
+export interface MmdbNetwork {
+  readonly first: bigint;
+  readonly last: bigint;
+  readonly offset: number;
+}
+
 /** A database in MaxMind's format, version 2, read from its file without loading it. */
 export class MmdbFile {
+  readonly about: MmdbAbout;
+  private readonly file: RandomAccessFile;
+  private readonly ipVersion: 4 | 6;
+  private readonly nodeCount: number;
+  private readonly recordBits: 24 | 28 | 32;
   private readonly decoder: MmdbDecoder;
   private readonly ipv4Start: number;
 
-  private constructor(
-    private readonly file: RandomAccessFile,
-    readonly about: MmdbAbout,
-    private readonly ipVersion: 4 | 6,
-    private readonly nodeCount: number,
-    private readonly recordBits: 24 | 28 | 32,
-    dataEnd: number,
-  ) {
+  // No parameter properties: the build reads this file with Node's type stripping, which does not know them.
+  private constructor(file: RandomAccessFile, about: MmdbAbout, tree: Tree, dataEnd: number) {
+    const { ipVersion, nodeCount, recordBits } = tree;
+    this.file = file;
+    this.about = about;
+    this.ipVersion = ipVersion;
+    this.nodeCount = nodeCount;
+    this.recordBits = recordBits;
     const treeBytes = (nodeCount * recordBits) / 4;
     this.decoder = new MmdbDecoder(file, treeBytes + separatorBytes, dataEnd);
     this.ipv4Start = ipVersion === 4 ? 0 : this.skipZeros(96);
@@ -61,10 +82,34 @@ export class MmdbFile {
       node = this.child(node, isOne === 1);
     }
     if (node < this.nodeCount) throw new PlaceDataBad('The tree is deeper than an address is long.');
-    if (node === this.nodeCount) return undefined;
-    const offset = node - this.nodeCount - separatorBytes;
-    if (offset < 0) throw new PlaceDataBad('The tree leads into the gap behind it.');
-    return offset;
+    return this.recordOf(node);
+  }
+
+  /**
+   * Every network that has a record, one after the other in the order of addresses. What the tree divides further than
+   * `deepest` bits is left out.
+   * @throws {PlaceDataBad | RangeError} when the file is damaged there
+   */
+  *networks(family: Family, deepest: number): Generator<MmdbNetwork> {
+    if (family === 6 && this.ipVersion === 4) return;
+    const bits = family === 4 ? 32 : 128;
+    const sizes = Array.from({ length: deepest + 1 }, (_, depth) => 1n << BigInt(bits - depth));
+    const waiting = [{ node: family === 4 ? this.ipv4Start : 0, depth: 0, first: 0n }];
+    let nodesLeft = mostTreeCopies * this.nodeCount;
+    for (let branch = waiting.pop(); branch !== undefined; branch = waiting.pop()) {
+      const { node, first } = branch;
+      const depth = branch.depth + 1;
+      if (node >= this.nodeCount) {
+        const offset = this.recordOf(node);
+        if (offset !== undefined) yield { first, last: first + (sizes[depth - 1] ?? 0n) - 1n, offset };
+      } else if (depth <= deepest) {
+        nodesLeft -= 1;
+        if (nodesLeft < 0) throw new PlaceDataBad('The tree leads back to itself.');
+        // The last one in is the first one out.
+        waiting.push({ node: this.child(node, true), depth, first: first + (sizes[depth] ?? 0n) });
+        waiting.push({ node: this.child(node, false), depth, first });
+      }
+    }
   }
 
   /** The record there. @throws {PlaceDataBad | RangeError} when the file is damaged there */
@@ -105,7 +150,15 @@ export class MmdbFile {
       type: typeof type === 'string' ? type.slice(0, 128) : '',
       builtAt: Number.isSafeInteger(built) && built > 0 ? built : null,
     };
-    return new MmdbFile(file, about, ipVersion, nodeCount, recordBits, dataEnd);
+    return new MmdbFile(file, about, { ipVersion, nodeCount, recordBits }, dataEnd);
+  }
+
+  /** Where the record is that a node beyond the tree stands for; undefined for the one that stands for none. */
+  private recordOf(node: number): number | undefined {
+    if (node === this.nodeCount) return undefined;
+    const offset = node - this.nodeCount - separatorBytes;
+    if (offset < 0) throw new PlaceDataBad('The tree leads into the gap behind it.');
+    return offset;
   }
 
   /** IPv4 addresses lie below 96 zero bits of an IPv6 tree. */

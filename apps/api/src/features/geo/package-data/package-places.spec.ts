@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nowhere } from '../place.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { type SourceRange } from './boundaries.ts';
 import { packagePlacesPath } from './layout.ts';
 import { PackagePlaces } from './package-places.ts';
-import { type NetworkOwner, type SourceRange, writePlaces } from './write-places.ts';
+import { type NetworkOwner, writePlaces } from './write-places.ts';
 
 const network = (text: string): Network => {
   const parsed = Network.parse(text);
@@ -16,7 +17,7 @@ const network = (text: string): Network => {
   return parsed;
 };
 const about = { builtAt: 1, sources: ['test@1'] };
-const none = { countries: [], networks: [] };
+const none = { countries: [], networks: [], regions: [] };
 const range = <T>(text: string, value: T): SourceRange<T> => ({
   first: network(text).first,
   last: network(text).last,
@@ -30,10 +31,11 @@ describe('the file of places', () => {
     const path = join(folder.path, 'places.bin');
     const sources = {
       4: {
+        ...none,
         countries: [range('1.0.0.0/8', 'DE')],
         networks: [range('1.2.0.0/16', owner(64_496)), range('2.0.0.0/8', owner(64_497))],
       },
-      6: { countries: [range('2600::/16', 'US')], networks: [range('2600:1::/32', owner(64_498))] },
+      6: { ...none, countries: [range('2600::/16', 'US')], networks: [range('2600:1::/32', owner(64_498))] },
     };
     await writeFile(path, writePlaces(sources, about));
     const places = PackagePlaces.open(path);
@@ -100,7 +102,7 @@ describe('the file of places', () => {
         ranges,
         fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { maxLength: 50 }),
         async (networks, wanted) => {
-          await writeFile(path, writePlaces({ 4: { countries: [], networks }, 6: none }, about));
+          await writeFile(path, writePlaces({ 4: { ...none, networks }, 6: none }, about));
           const places = PackagePlaces.open(path);
           try {
             const edges = networks.slice(0, 100).flatMap(({ first, last }) => [first, last]);
@@ -125,14 +127,14 @@ describe('the file of places', () => {
       range('1.0.0.0/8', owner(1, 'Ü'.repeat(400))),
       range('2.0.0.0/8', owner(2, 'a\u0000\u001b[31mb\r\nc')),
     ];
-    await writeFile(path, writePlaces({ 4: { countries: [], networks }, 6: none }, about));
+    await writeFile(path, writePlaces({ 4: { ...none, networks }, 6: none }, about));
     const places = PackagePlaces.open(path);
     const names = ['1.0.0.1', '2.0.0.1'].map((text) => places.find(network(text)).organisation);
     places.close();
     expect(names).toEqual(['Ü'.repeat(127), 'a [31mb c']);
   });
 
-  it.each(['', 'no place data', 'BGP1', `BGP1${'x'.repeat(2_000)}`])(
+  it.each(['', 'no place data', 'BGP1', `BGP2${'x'.repeat(2_000)}`])(
     'refuses a file that is none: %j',
     async (content) => {
       await using folder = await temporaryFolder();
@@ -148,7 +150,7 @@ describe('the file of places', () => {
     const networks = Array.from({ length: 3_000 }, (_, index) =>
       range(`${1 + (index >> 8)}.${index & 255}.0.0/17`, owner(index + 1)),
     );
-    await writeFile(path, writePlaces({ 4: { countries: [], networks }, 6: none }, about));
+    await writeFile(path, writePlaces({ 4: { ...none, networks }, 6: none }, about));
     const places = PackagePlaces.open(path);
     await truncate(path, 5_000);
     expect(() => places.find(network('11.200.0.1'))).toThrow(RangeError);
@@ -167,13 +169,15 @@ describe('the place data that comes with BanGUI', () => {
     try {
       expect(at('8.8.8.8')).toMatchObject({
         country: 'US',
+        region: 'California',
         asn: 15_169,
         organisation: expect.stringMatching(/google/i) as string,
       });
-      expect(at('193.0.6.139')).toMatchObject({ country: 'NL', asn: 3_333 });
-      expect(at('2001:67c:2e8::1')).toMatchObject({ country: 'NL', asn: 3_333 });
-      expect(at('131.188.0.10')).toMatchObject({ country: 'DE', asn: 680 });
-      expect(at('133.11.0.1')).toMatchObject({ country: 'JP' });
+      expect(at('193.0.6.139')).toMatchObject({ country: 'NL', region: 'North Holland', asn: 3_333 });
+      expect(at('2001:67c:2e8::1')).toMatchObject({ country: 'NL', region: 'North Holland', asn: 3_333 });
+      expect(at('131.188.0.10')).toMatchObject({ country: 'DE', region: 'Bavaria', asn: 680 });
+      expect(at('129.132.1.1')).toMatchObject({ country: 'CH', region: 'Zurich', asn: 559 });
+      expect(at('133.11.0.1')).toMatchObject({ country: 'JP', region: 'Tokyo' });
       expect(places.description.builtAt).toBeGreaterThan(Date.UTC(2026, 0, 1));
     } finally {
       places.close();
@@ -191,8 +195,9 @@ describe('the place data that comes with BanGUI', () => {
       fc.assert(
         fc.property(any, (address) => {
           if (address === undefined) throw new Error('out of bounds');
-          const { country, asn, organisation } = places.find(address);
+          const { country, region, asn, organisation } = places.find(address);
           expect(country === null || /^[A-Z]{2}$/.test(country)).toBe(true);
+          expect(region === null || (country !== null && region.length <= 128)).toBe(true);
           expect(asn === null || asn > 0).toBe(true);
           expect((organisation?.length ?? 1) <= 128).toBe(true);
         }),

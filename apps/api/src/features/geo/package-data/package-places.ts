@@ -2,6 +2,7 @@ import { type Family, type Network } from '@bangui/ip';
 import { cleanAsn, cleanCountry, cleanName, nowhere, type Place } from '../place.ts';
 import { PlaceDataBad } from '../place-data-bad.ts';
 import { RandomAccessFile } from '../random-access-file.ts';
+import { lastAtMost } from './last-at-most.ts';
 import {
   type Description,
   headBytes,
@@ -12,6 +13,7 @@ import {
   type RangesDescription,
   readHead,
 } from './layout.ts';
+import { PackageRegions } from './package-regions.ts';
 
 /** Ranges between two that are kept in memory: so many are read and searched for one look-up. */
 const stride = 256;
@@ -32,6 +34,7 @@ export class PackagePlaces {
     private readonly file: RandomAccessFile,
     readonly description: Description,
     private readonly ranges: Readonly<Record<Family, Ranges>>,
+    private readonly regions: PackageRegions,
   ) {}
 
   /** @throws {PlaceDataBad} when it is no such file, or the system's error when it cannot be read */
@@ -39,10 +42,11 @@ export class PackagePlaces {
     const file = RandomAccessFile.open(path);
     try {
       const description = readHead(file.read(0, headBytes));
-      return new PackagePlaces(file, description, {
+      const ranges = {
         4: withStarts(file, 4, description.ranges[4]),
         6: withStarts(file, 6, description.ranges[6]),
-      });
+      };
+      return new PackagePlaces(file, description, ranges, PackageRegions.open(file, description));
     } catch (error) {
       file.close();
       throw error instanceof RangeError ? new PlaceDataBad('It ends too early.', { cause: error }) : error;
@@ -63,7 +67,11 @@ export class PackagePlaces {
     const start = (index: number): number | bigint =>
       family === 4 ? bytes.readUInt32BE(index * size) : bytes.readBigUInt64BE(index * size);
     const found = lastAtMost(count, (index) => start(index) <= wanted);
-    return found < 0 ? nowhere : this.place(bytes.readUInt32BE(found * size + size - 4));
+    if (found < 0) return nowhere;
+    const place = this.place(bytes.readUInt32BE(found * size + size - 4));
+    const region = place.country === null ? null : this.regions.find(family, wanted);
+    if (region === null) return place;
+    return { country: place.country, region, asn: place.asn, organisation: place.organisation };
   }
 
   /** Gives the file back to the system. */
@@ -71,6 +79,7 @@ export class PackagePlaces {
     this.file.close();
   }
 
+  /** Country and network. */
   private place(offset: number): Place {
     if (offset === noPlace) return nowhere;
     const known = this.known.get(offset);
@@ -91,18 +100,6 @@ export class PackagePlaces {
     this.known.set(offset, place);
     return place;
   }
-}
-
-/** The last index below `length` of which it is true, given that it is true up to some index; -1 for none. */
-function lastAtMost(length: number, isAtMost: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isAtMost(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 function withStarts(file: RandomAccessFile, family: Family, { offset, count }: RangesDescription): Ranges {

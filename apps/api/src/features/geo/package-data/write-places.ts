@@ -1,21 +1,17 @@
 import { type Family } from '@bangui/ip';
+import { boundaries, type Change, type SourceRange } from './boundaries.ts';
 import {
   type Description,
   descriptionBytes,
   headBytes,
   magic,
-  maxNameBytes,
   noPlace,
+  pageBytes,
   placeHeadBytes,
   rangeBytes,
 } from './layout.ts';
-
-/** Addresses from `first` to `last`, both included, with what a source says of them. */
-export interface SourceRange<T> {
-  readonly first: bigint;
-  readonly last: bigint;
-  readonly value: T;
-}
+import { nameBytes } from './name-bytes.ts';
+import { type Region, regionRuns, writeRegions } from './write-regions.ts';
 
 /** A network's number and who runs it. */
 export interface NetworkOwner {
@@ -23,10 +19,14 @@ export interface NetworkOwner {
   readonly organisation: string;
 }
 
-/** What the sources say of one IP version. Neither list need be in order. Of ranges that overlap the one that begins later counts. */
+/**
+ * What the sources say of one IP version. Countries and networks need not be in order; of ranges that overlap the one
+ * that begins later counts. Regions are by far the most: they come in order, without overlaps, and are not kept.
+ */
 export interface Sources {
   readonly countries: readonly SourceRange<string>[];
   readonly networks: readonly SourceRange<NetworkOwner>[];
+  readonly regions: Iterable<SourceRange<Region>>;
 }
 
 /** The file described in `layout.ts`. */
@@ -35,16 +35,23 @@ export function writePlaces(
   about: Pick<Description, 'builtAt' | 'sources'>,
 ): Buffer {
   const places = new Places();
-  const ranges = { 4: rangesOf(4, sources[4], places), 6: rangesOf(6, sources[6], places) };
-  const blob = places.bytes();
-  const [four, six] = [headBytes, headBytes + ranges[4].length];
+  const four = layersOf(4, sources[4], places);
+  const six = layersOf(6, sources[6], places);
+  const { pages, names } = writeRegions({ 4: four.regions, 6: six.regions });
+  const parts = [pages[4], pages[6], names, four.ranges, six.ranges, places.bytes()];
+  const at = (part: number): number => parts.slice(0, part).reduce((sum, { length }) => sum + length, headBytes);
   const description: Description = {
     ...about,
-    ranges: {
-      4: { offset: four, count: ranges[4].length / rangeBytes[4] },
-      6: { offset: six, count: ranges[6].length / rangeBytes[6] },
+    pages: {
+      4: { offset: at(0), count: pages[4].length / pageBytes },
+      6: { offset: at(1), count: pages[6].length / pageBytes },
     },
-    places: { offset: six + ranges[6].length, bytes: blob.length },
+    regions: { offset: at(2), bytes: names.length },
+    ranges: {
+      4: { offset: at(3), count: four.ranges.length / rangeBytes[4] },
+      6: { offset: at(4), count: six.ranges.length / rangeBytes[6] },
+    },
+    places: { offset: at(5), bytes: at(6) - at(5) },
   };
   const text = JSON.stringify(description);
   if (Buffer.byteLength(text) > descriptionBytes) throw new Error('The description is too long.');
@@ -52,7 +59,7 @@ export function writePlaces(
   head.write(magic, 'latin1');
   head.writeUInt32BE(descriptionBytes, 4);
   head.write(text, 8);
-  return Buffer.concat([head, ranges[4], ranges[6], blob]);
+  return Buffer.concat([head, ...parts]);
 }
 
 /** Distinct places, each written once. */
@@ -66,12 +73,10 @@ class Places {
     const key = `${country ?? ''} ${network?.asn ?? 0} ${network?.organisation ?? ''}`;
     const known = this.offsets.get(key);
     if (known !== undefined) return known;
-    const name = cut(network?.organisation ?? '');
-    const part = Buffer.alloc(placeHeadBytes + name.length);
-    part.write((country ?? '').padEnd(2, ' '), 0, 2, 'latin1');
-    part.writeUInt32BE(network?.asn ?? 0, 2);
-    part.writeUInt8(name.length, 6);
-    name.copy(part, placeHeadBytes);
+    const head = Buffer.alloc(placeHeadBytes - 1);
+    head.write((country ?? '').padEnd(2, ' '), 0, 2, 'latin1');
+    head.writeUInt32BE(network?.asn ?? 0, 2);
+    const part = Buffer.concat([head, nameBytes(network?.organisation ?? '')]);
     this.parts.push(part);
     this.offsets.set(key, this.length);
     this.length += part.length;
@@ -83,71 +88,53 @@ class Places {
   }
 }
 
-/** The name in UTF-8, cut between characters. */
-function cut(name: string): Buffer {
-  let text = name;
-  while (Buffer.byteLength(text) > maxNameBytes) text = [...text].slice(0, -1).join('');
-  return Buffer.from(text);
+/** What changes where, as one layer for countries and networks and one for regions. */
+function layersOf(family: Family, { countries, networks, regions }: Sources, places: Places) {
+  const [scale, limit] = family === 4 ? [0n, 1n << 32n] : [64n, 1n << 64n];
+  const country = boundaries(countries, scale, limit);
+  return {
+    ranges: rangesOf(family, country, boundaries(networks, scale, limit), places),
+    regions: regionRuns(country, regions, scale, limit),
+  };
 }
 
 /** Both sources laid over each other: ranges in order, without two neighbours of the same place. */
-function rangesOf(family: Family, { countries, networks }: Sources, places: Places): Buffer {
-  const scale = family === 4 ? 0n : 64n;
-  const [country, network] = [boundaries(countries, scale), boundaries(networks, scale)];
-  const starts = [...new Set([...country.keys(), ...network.keys()])].sort((a, b) => (a < b ? -1 : 1));
-  const bytes: Buffer[] = [];
-  let now: { country: string | undefined; network: NetworkOwner | undefined } = {
-    country: undefined,
-    network: undefined,
-  };
+function rangesOf(
+  family: Family,
+  countries: readonly Change<string>[],
+  networks: readonly Change<NetworkOwner>[],
+  places: Places,
+): Buffer {
+  const size = rangeBytes[family];
+  const bytes = Buffer.alloc((countries.length + networks.length) * size);
+  let used = 0;
   let before = noPlace;
-  for (const start of starts) {
-    now = {
-      country: country.has(start) ? country.get(start) : now.country,
-      network: network.has(start) ? network.get(start) : now.network,
-    };
-    const place = places.offset(now.country, now.network);
+  for (const { start, country, network } of both(countries, networks)) {
+    const place = places.offset(country, network);
     if (place === before) continue;
     before = place;
-    const range = Buffer.alloc(rangeBytes[family]);
-    if (family === 4) range.writeUInt32BE(Number(start));
-    else range.writeBigUInt64BE(start);
-    range.writeUInt32BE(place, rangeBytes[family] - 4);
-    bytes.push(range);
+    if (family === 4) bytes.writeUInt32BE(Number(start), used);
+    else bytes.writeBigUInt64BE(start, used);
+    used += size;
+    bytes.writeUInt32BE(place, used - 4);
   }
-  return Buffer.concat(bytes);
+  return bytes.subarray(0, used);
 }
 
-/**
- * Where the value changes, and to what; undefined where nothing is known. Of ranges that overlap the one that begins
- * later counts, and the earlier one goes on behind it.
- */
-function boundaries<T>(ranges: readonly SourceRange<T>[], scale: bigint): Map<bigint, T | undefined> {
-  const changes = new Map<bigint, T | undefined>();
-  const open: { readonly to: bigint; readonly value: T }[] = [];
-  const closeUntil = (limit: bigint): void => {
-    for (let top = open.at(-1); top !== undefined && top.to <= limit; top = open.at(-1)) {
-      while ((open.at(-1)?.to ?? limit + 1n) <= top.to) open.pop();
-      changes.set(top.to, open.at(-1)?.value);
-    }
-  };
-  const scaled = ranges
-    // Only what fills its part of the scale: the few entries of a source below a /64 are left out.
-    .map(({ first, last, value }) => ({
-      from: (first + (1n << scale) - 1n) >> scale,
-      to: (last + 1n) >> scale,
-      value,
-    }))
-    .filter(({ from, to }) => from < to)
-    .sort((a, b) => (a.from === b.from ? (a.to > b.to ? -1 : 1) : a.from < b.from ? -1 : 1));
-  for (const { from, to, value } of scaled) {
-    closeUntil(from);
-    open.push({ to, value });
-    changes.set(from, value);
+/** Changes of either, with what holds of both from there on. */
+function* both(countries: readonly Change<string>[], networks: readonly Change<NetworkOwner>[]) {
+  let [left, right] = [0, 0];
+  for (;;) {
+    const [country, network] = [countries[left], networks[right]];
+    if (country === undefined && network === undefined) return;
+    const isCountry = network === undefined || (country !== undefined && country.start <= network.start);
+    const isNetwork = country === undefined || (network !== undefined && network.start <= country.start);
+    if (isCountry) left += 1;
+    if (isNetwork) right += 1;
+    yield {
+      start: (isCountry ? country?.start : network.start) ?? 0n,
+      country: countries[left - 1]?.value,
+      network: networks[right - 1]?.value,
+    };
   }
-  const limit = 1n << (scale === 0n ? 32n : 64n);
-  closeUntil(limit);
-  // There is nothing behind the last address.
-  changes.delete(limit);
-  return changes;
 }
