@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Network } from '@bangui/ip';
 import { writeMmdb } from '../../../api/src/features/geo/testing/write-mmdb.ts';
 
-/** A made-up network: addresses for documentation and benchmarks only, so that no picture accuses anybody. */
+/** A made-up network in addresses that nobody uses on the internet; those for documentation are nowhere on a map. */
 export interface ExampleNetwork {
   /** Its first three octets. */
   readonly four: string;
@@ -29,13 +29,12 @@ const OPERATORS = [
 const COUNTRIES = 'CN US RU NL DE IN BR VN SG ID FR UA KR GB TR IR HK TH MX PL IT AR ZA JP CA EG RO NG SE AU'.split(
   ' ',
 );
-const DOCUMENTATION = ['203.0.113', '198.51.100', '192.0.2'];
 
 /** Busiest first. */
 export const EXAMPLE_NETWORKS: readonly ExampleNetwork[] = Array.from({ length: 90 }, (_, index) => ({
-  four: DOCUMENTATION[index] ?? `198.18.${String(index)}`,
-  six: `2001:db8:${(index + 0x40).toString(16)}`,
-  country: COUNTRIES[(index * index) % COUNTRIES.length] ?? 'CN',
+  four: `11.${String(20 + (index % 7))}.${String(100 + index)}`,
+  six: `2d00:${(index + 0x40).toString(16)}:1`,
+  country: COUNTRIES[Math.floor(index / 2) % COUNTRIES.length] ?? 'CN',
   asn: index % 2 === 0 ? 64_496 + (index % 16) : 65_536 + (index % 16),
   organisation: OPERATORS[(index * 5) % OPERATORS.length] ?? '',
 }));
@@ -49,7 +48,7 @@ export async function writeExamplePlaces(folder: string): Promise<void> {
     [`${four}.0/24`, `${six}::/48`].map((text) => ({ text, country, asn, organisation })),
   );
   await write(join(folder, 'example.mmdb'), networks);
-  const hostile = ['203.0.113.0/24', '2001:db8:1234::/48'];
+  const hostile = ['11.20.100.0/24', '2d00:1234::/32'];
   await write(
     join(folder, 'hostile.mmdb'),
     hostile.map((text) => ({ text, country: 'BA', asn: 4_294_967_294, organisation: HOSTILE_NAME })),

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Network } from '@bangui/ip';
 import BetterSqlite from 'better-sqlite3';
@@ -42,7 +43,7 @@ export async function fillWithBans(stack: Stack, days: number): Promise<void> {
   const latest = new Map(lasting.map((ban) => [`${ban.jail} ${ban.address}`, ban]));
   await stack.killApi();
   await stack.fail2ban.stop();
-  writeToFail2ban(join(stack.fail2ban.dir, 'run/f2b.sqlite3'), [...latest.values()]);
+  writeToFail2ban(stack.fail2ban, [...latest.values()]);
   const over = bans.filter((ban) => !isLasting(ban, now));
   insertRows(stack.databasePath, COLUMNS, eventsOf(over, now));
   countFailures(stack.databasePath, bans);
@@ -76,9 +77,9 @@ function eventsOf(bans: readonly ExampleBan[], now: number): Row[] {
   return rows.sort(([one], [other]) => one - other).map(([, row]) => row);
 }
 
-/** Puts bans into a stopped fail2ban's database, as if it had made them; it goes on with those that last. */
-export function writeToFail2ban(path: string, bans: readonly Omit<ExampleBan, 'network'>[]): void {
-  const database = new BetterSqlite(path);
+/** Puts bans into a stopped fail2ban's database and log, as if it had made them; it goes on with those that last. */
+export function writeToFail2ban(fail2ban: Stack['fail2ban'], bans: readonly Omit<ExampleBan, 'network'>[]): void {
+  const database = new BetterSqlite(join(fail2ban.dir, 'run/f2b.sqlite3'));
   for (const table of ['bans', 'bips']) {
     const insert = database.prepare(
       `INSERT INTO ${table} (jail, ip, timeofban, bantime, bancount, data) VALUES (?, ?, ?, ?, ?, ?)`,
@@ -91,6 +92,13 @@ export function writeToFail2ban(path: string, bans: readonly Omit<ExampleBan, 'n
     })();
   }
   database.close();
+  const lines = bans.map(({ jail, address, at }) => {
+    // fail2ban writes the time of its machine.
+    const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString();
+    const time = local.slice(0, 23).replace('T', ' ').replace('.', ',');
+    return `${time} fail2ban.actions        [1]: NOTICE  [${jail}] Ban ${address}\n`;
+  });
+  appendFileSync(join(fail2ban.logDir, 'fail2ban.log'), lines.join(''));
 }
 
 /** What the jails counted: each ban's failures, and half as many that led to none. */

@@ -52,9 +52,9 @@ export const SCENES: readonly Scene[] = [
       '/history',
       '/map',
       '/map?show=table&range=365d',
-      '/address/203.0.113.10?range=90d',
-      '/address/203.0.113.0/24',
-      '/address/2001:db8:40::4',
+      '/address/11.20.100.10?range=90d',
+      '/address/11.20.100.0/24',
+      '/address/2d00:40:1::4',
       '/bans',
       '/jails',
       '/jails/sshd',
@@ -100,9 +100,9 @@ export const SCENES: readonly Scene[] = [
       const { fail2ban } = stack;
       const at = Date.now() - 600_000;
       await fail2ban.stop();
-      const addresses = ['2001:db8:1234:5678:9abc:def0:1234:5678', '203.0.113.0/25', '203.0.113.200'];
+      const addresses = ['2d00:1234:5678:9abc:def0:1234:5678:9abc', '11.20.100.0/25', '11.20.100.200'];
       writeToFail2ban(
-        join(fail2ban.dir, 'run/f2b.sqlite3'),
+        fail2ban,
         addresses.map((address, index) => ({
           jail: LONG,
           address,
@@ -120,10 +120,10 @@ export const SCENES: readonly Scene[] = [
     paths: [
       '/',
       '/history',
-      `/history?jail=${LONG}&text=${encodeURIComponent('<script>alert(1)</script>')}&network=2001:db8:1234:5678:9abc:def0:1234:5678`,
+      `/history?jail=${LONG}&text=${encodeURIComponent('<script>alert(1)</script>')}&network=2d00:1234:5678:9abc:def0:1234:5678:9abc`,
       '/map',
-      '/address/203.0.113.200',
-      '/address/2001:db8:1234:5678:9abc:def0:1234:5678',
+      '/address/11.20.100.200',
+      '/address/2d00:1234:5678:9abc:def0:1234:5678:9abc',
       '/address/%3Cimg%20src=x%3E%E2%80%AEnobody',
       '/bans',
       '/jails',
