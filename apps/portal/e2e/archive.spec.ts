@@ -223,12 +223,45 @@ test('overview tells the figures of a range and leads from each of them to the e
   await page.getByRole('navigation', { name: 'Time range' }).getByRole('link', { name: '1 h', exact: true }).click();
   await expect(page).toHaveURL(/[?&]range=1h/);
   await expect(trend.getByText('per 1 min, by jail')).toBeVisible();
+  // As a chart there is no room for each of sixty minutes.
+  await trend.getByRole('button', { name: 'Chart' }).click();
+  await expect(trend.getByText('per 2 min, by jail')).toBeVisible();
   await trend.getByRole('link', { name: 'Open in History' }).click();
   await expect(page).toHaveURL(/\/history\?range=1h/);
   await expect(rowsOf(page)).toHaveCount(4);
 
   await page.goto('/?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z');
   await expect(page.getByText('No bans in this time').first()).toBeVisible();
+});
+
+test('a chart is walked by keyboard, says what it shows, and leads from a bar to its events', async ({
+  page,
+  stack,
+}) => {
+  await stack.fail2ban.client('set', 'web', 'banip', '203.0.113.1', '203.0.113.2');
+  await signIn(page, '/?range=1h');
+  const chart = page.getByRole('group', { name: /^Bans by jail\. 2 in all/ });
+  await expect(chart.locator('canvas')).toBeVisible();
+  await chart.focus();
+  const spoken = chart.locator('[aria-live]');
+  // The last bar is now; the minute may have turned since the bans.
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('ArrowLeft');
+      return spoken.textContent();
+    })
+    .toMatch(/: 2, web 2$/);
+  await page.keyboard.press('Escape');
+  await expect(spoken).toHaveText('');
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('ArrowLeft');
+      return spoken.textContent();
+    })
+    .toMatch(/: 2, web 2$/);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/history\?from=.*action=ban/);
+  await expect(rowsOf(page)).toHaveCount(2);
 });
 
 test('a range of one’s own is chosen in a dialog and stays in the address', async ({ page }) => {
