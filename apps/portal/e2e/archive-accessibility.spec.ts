@@ -12,7 +12,7 @@ for (const width of [1440, 390]) {
       page,
       stack,
     }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(360_000);
       await stack.fail2ban.client('set', 'manual', 'banip', '2001:db8:1234:5678:9abc:def0:1234:5678', '8.8.8.8');
       for (let time = 0; time < 3; time += 1)
         await stack.fail2ban.log('web', 'FAIL from 203.0.113.7 user=\u202egpj.exe');
