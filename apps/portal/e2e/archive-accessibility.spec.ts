@@ -33,6 +33,7 @@ for (const width of [1440, 390]) {
     });
 
     test('axe finds nothing in the dialogs of the archive', async ({ page }) => {
+      test.setTimeout(180_000);
       await signIn(page, '/history');
       for (const name of ['Filter', 'Export…', 'Custom']) {
         await page.getByRole('button', { name, exact: true }).click();
