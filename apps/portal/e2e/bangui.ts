@@ -28,6 +28,8 @@ export class Stack {
   readonly fail2ban: PrivateFail2ban;
   /** Where to point the browser. */
   readonly url: string;
+  /** The API's database; to be written only while the API is killed. */
+  readonly databasePath: string;
   private readonly dir: string;
   private readonly env: Readonly<Record<string, string>>;
 
@@ -36,6 +38,7 @@ export class Stack {
     this.dir = dir;
     this.env = env;
     this.url = url;
+    this.databasePath = join(dir, 'bangui.sqlite3');
   }
 
   static async start(options: StackOptions = {}): Promise<Stack> {

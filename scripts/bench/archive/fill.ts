@@ -10,6 +10,15 @@ const isSecondary = (name: string): boolean => name.startsWith('ix_history_archi
 
 /** Fills the empty, migrated archive at this path, with direct SQL and without any safety: it is a bench's. */
 export function fillSqlite(path: string, count: number, now: number): void {
+  insertRows(path, rowColumns, archiveRows(count, now));
+}
+
+/** Puts rows with these columns (`address_key` in hexadecimal) into the archive at this path, as quickly as can be. */
+export function insertRows(
+  path: string,
+  columns: readonly string[],
+  rows: Iterable<readonly (string | number | null)[]>,
+): void {
   const connection = new BetterSqlite(path);
   // One transaction writes everything: a log of it would be as long as the database.
   connection.pragma('journal_mode = DELETE');
@@ -21,12 +30,12 @@ export function fillSqlite(path: string, count: number, now: number): void {
     .all()
     .filter(({ name }) => isSecondary(name));
   for (const { name } of indexes) connection.exec(`DROP INDEX ${name}`);
-  const values = rowColumns.map((column) => (column === 'address_key' ? 'unhex(?)' : '?')).join(', ');
+  const values = columns.map((column) => (column === 'address_key' ? 'unhex(?)' : '?')).join(', ');
   const insert = connection.prepare(
-    `INSERT OR IGNORE INTO history_archive (server, ${rowColumns.join(', ')}) VALUES ('local', ${values})`,
+    `INSERT OR IGNORE INTO history_archive (server, ${columns.join(', ')}) VALUES ('local', ${values})`,
   );
   connection.exec('BEGIN');
-  for (const row of archiveRows(count, now)) insert.run(...row);
+  for (const row of rows) insert.run(...row);
   connection.exec('COMMIT');
   for (const { sql } of indexes) connection.exec(sql);
   connection.exec('INSERT INTO history_text (rowid, matches) SELECT id, matches FROM history_archive');

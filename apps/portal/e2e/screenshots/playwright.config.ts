@@ -7,5 +7,5 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../../../var/screenshots/.results',
   testMatch: '*.shots.ts',
-  timeout: 180_000,
+  timeout: 400_000,
 });

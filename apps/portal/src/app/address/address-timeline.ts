@@ -10,7 +10,7 @@ import { Skeleton } from '../ui/skeleton';
 import { type RangeName } from '../ui/time-range';
 import { TimeRangePicker } from '../ui/time-range-picker';
 import { AddressApi } from './address-api';
-import { type Lane, lanesOf } from './timeline';
+import { type Lane, lanesOf, unreadShare } from './timeline';
 
 const RANGES: readonly RangeName[] = ['24h', '7d', '30d', '90d', '365d'];
 /** Jails with a lane of their own. */
@@ -59,6 +59,13 @@ export class AddressTimeline {
         })),
       })),
   );
+  /** What is too far back to be drawn, in percent of the width. */
+  protected readonly unread = computed(() => {
+    const view = this.view();
+    return view.kind === 'ready' && !view.value.isWhole
+      ? unreadShare(view.value.events, this.range().window()) * 100
+      : 0;
+  });
   protected readonly hidden = computed(() => this.lanes().length - this.shown().length);
   protected readonly count = computed(() => this.lanes().reduce((sum, lane) => sum + lane.bans, 0));
   protected readonly heading = computed(() => {

@@ -1,4 +1,4 @@
-import { lanesOf } from './timeline';
+import { lanesOf, unreadShare } from './timeline';
 
 const window = { from: 0, to: 1_000_000 };
 let id = 0;
@@ -53,5 +53,13 @@ describe('lanesOf', () => {
   it('keeps the addresses of a network apart', () => {
     const other = { ...event('sshd', 'unban', 200_000), address: '203.0.113.5' };
     expect(shown([event('sshd', 'ban', 100_000, -1), other])).toEqual([['sshd', [0.1, 1]]]);
+  });
+});
+
+describe('unreadShare', () => {
+  it('reaches from the beginning to the oldest event', () => {
+    expect(unreadShare([{ at: 175 }, { at: 150 }], { from: 100, to: 200 })).toBe(0.5);
+    expect(unreadShare([{ at: 50 }], { from: 100, to: 200 })).toBe(0);
+    expect(unreadShare([], { from: 100, to: 200 })).toBe(1);
   });
 });

@@ -42,6 +42,12 @@ export function lanesOf(events: readonly Event[], window: TimeWindow, now: numbe
     .sort((a, b) => b.bans - a.bans || (a.jail < b.jail ? -1 : 1));
 }
 
+/** The share of the window before the oldest of the events: what lies there was not read. */
+export function unreadShare(events: readonly Pick<Event, 'at'>[], window: TimeWindow): number {
+  const oldest = Math.min(window.to, ...events.map(({ at }) => at));
+  return Math.min(1, Math.max(0, (oldest - window.from) / (window.to - window.from)));
+}
+
 /** The moment it ended; null when it still lasts. The next event of the same jail and address ends it at the latest. */
 function endOf(ban: Event, next: Event | undefined, now: number): number | null {
   const planned = ban.duration === null || ban.duration < 0 ? null : ban.at + ban.duration * 1000;

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, signal, viewChild } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { JailsState } from '../api/jails-state';
 import { viewOf } from '../api/resource-view';
@@ -31,9 +31,10 @@ export class TrendPanel {
     const view = this.view();
     return view.kind === 'ready' && view.value.buckets.every((bucket) => bucket.total === 0);
   });
+  private readonly chart = viewChild(StackedTimeChart);
   protected readonly per = computed(() => {
-    const view = this.view();
-    return view.kind === 'ready' ? $localize`per ${formatDuration(view.value.bucketSeconds)}:duration:, by jail` : '';
+    const seconds = this.chart()?.shownSeconds();
+    return seconds === undefined ? '' : $localize`per ${formatDuration(seconds)}:duration:, by jail`;
   });
   protected readonly rangeQuery = computed(() => rangeParams(this.range().choice()));
   protected readonly colourOf = computed(() => {

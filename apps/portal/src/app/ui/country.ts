@@ -19,6 +19,8 @@ import { countryName, isCountry } from './country-name';
     :host {
       display: inline-flex;
       align-items: center;
+      /* Else it would stand on the line by its first picture, a little above the text beside it. */
+      vertical-align: top;
       gap: 6px;
       min-width: 0;
       max-width: 100%;

@@ -8,6 +8,8 @@ import { Component, computed, input } from '@angular/core';
     :host {
       display: inline-flex;
       align-items: center;
+      /* Else it would stand on the line by its first picture, a little above the text beside it. */
+      vertical-align: top;
       gap: 7px;
       color: var(--text-strong);
       min-width: 0;

@@ -1,5 +1,6 @@
 import {
   afterNextRender,
+  ApplicationRef,
   Component,
   DestroyRef,
   effect,
@@ -33,8 +34,8 @@ type Engine = typeof import('./drawing');
 
 /**
  * A drawing that follows its box, the theme and the wish for less motion. It loads ECharts when it first comes into view
- * and the page has nothing better to do: the words and numbers of a page come before its pictures. Where that fails it
- * stays empty: whoever uses it has a table beside it.
+ * and the page stands, with everything answered that it had asked for: words and numbers come before pictures. Where that
+ * fails it stays empty: whoever uses it has a table beside it.
  */
 @Component({
   selector: 'bangui-chart-canvas',
@@ -55,6 +56,7 @@ export class ChartCanvas {
   /** The drawing was clicked or tapped. */
   readonly picked = output<PointedAt>();
 
+  private readonly app = inject(ApplicationRef);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly size = signal({ width: 0, height: 0 });
   private readonly theme = signal('');
@@ -75,9 +77,11 @@ export class ChartCanvas {
         (entries) => {
           if (!entries.some((entry) => entry.isIntersecting)) return;
           views.disconnect();
-          whenIdle(() => {
-            if (!isGone) void this.load();
-          });
+          void this.app.whenStable().then(() =>
+            whenIdle(() => {
+              if (!isGone) void this.load();
+            }),
+          );
         },
         { rootMargin: '200px' },
       );

@@ -15,7 +15,7 @@ describe('the axis of a stacked chart', () => {
 });
 
 describe('the place of a bar', () => {
-  const labels = { axis: () => '', period: () => '' };
+  const labels = { axis: () => '', axisStep: () => 1, period: () => '' };
   const buckets = Array.from({ length: 10 }, (_, at) => ({ at, total: 5, byJail: {} }));
   const bars = stackedBars({ buckets, layers: [], labels, marks: [] }, { width: 500, height: 100, isAnimated: false });
 

@@ -3,6 +3,7 @@ import { paintColour, tokenColour } from './colours';
 import type { DrawingOption } from './drawing';
 import { formatCompact } from '../format';
 import type { TimeLabels } from './time-labels';
+import { beginsStep } from './time-steps';
 import type { TrendBucket, TrendLayer } from './trend';
 
 /** What is to be drawn. */
@@ -42,12 +43,13 @@ export function roundStep(value: number): number {
 /** The bars as ECharts is told them. */
 export function stackedBars({ buckets, layers, labels, marks }: Bars, { width, isAnimated }: Surface): DrawnBars {
   const highest = Math.max(1, ...buckets.map(({ total }) => total));
-  const step = roundStep(highest / HAIRLINES);
-  const max = Math.ceil(highest / step) * step;
+  const interval = roundStep(highest / HAIRLINES);
+  const max = Math.ceil(highest / interval) * interval;
   const left = Math.ceil(Math.max(...[0, max].map((value) => formatCompact(value).length)) * DIGIT) + 10;
   const room = Math.max(1, width - left);
   const pitch = room / Math.max(1, buckets.length);
-  const every = Math.max(1, Math.ceil(buckets.length / Math.max(2, Math.floor(room / LABEL_SPACE))));
+  const step = labels.axisStep(Math.max(2, Math.floor(room / LABEL_SPACE)));
+  const isLabelled = (index: number): boolean => beginsStep(buckets[index]?.at ?? 0, step);
   const text = { color: tokenColour('--text-muted'), fontSize: 11, fontFamily: tokenColour('--font-ui') };
   const hairline = { lineStyle: { color: tokenColour('--border-subtle'), width: 1 } };
   // Narrow bars have no room for a gap between their segments.
@@ -62,13 +64,13 @@ export function stackedBars({ buckets, layers, labels, marks }: Bars, { width, i
       data: buckets.map(({ at }) => labels.axis(at)),
       axisTick: { show: false },
       axisLine: hairline,
-      axisLabel: { ...text, interval: (index) => index % every === 0 },
+      axisLabel: { ...text, interval: isLabelled },
     },
     yAxis: {
       type: 'value',
       min: 0,
       max,
-      interval: step,
+      interval,
       axisLabel: { ...text, formatter: formatCompact },
       splitLine: hairline,
     },

@@ -5,13 +5,14 @@ import { ChartCanvas, type PointedAt, type Surface } from './chart-canvas';
 import type { DrawingOption } from './drawing';
 import { type DrawnBars, stackedBars } from './stacked-bars';
 import { timeLabels } from './time-labels';
+import { roundTimeStep } from './time-steps';
 import { layersOf, mergeBuckets, type TrendBucket, type TrendLayer } from './trend';
 
 /** Jails that are drawn in their own colour; the others are one layer. */
 const MOST_LAYERS = 7;
-/** Narrower than this, in pixels, is a phone: it gets fewer, wider bars. */
-const PHONE = 520;
-const MOST_BARS_ON_PHONE = 24;
+/** Room for one bar, pixels: thinner ones can be neither told apart nor touched. */
+const BAR_SPACE = 13;
+const FEWEST_BARS = 12;
 
 /** Something that happened, so that its effect can be seen beside it. */
 export interface TimeMark {
@@ -42,8 +43,6 @@ export class StackedTimeChart {
   /** What is drawn, for whoever cannot see it: `Bans by jail, last 24 hours`. */
   readonly caption = input.required<string>();
   readonly marks = input<readonly TimeMark[]>([]);
-  /** IANA name of the time zone of the labels; the browser's own when undefined. */
-  readonly timeZone = input<string>();
   /** The table holds the same numbers; the panel around offers the switch. */
   readonly view = model<'chart' | 'table'>('chart');
   /** A bar was clicked, or chosen with Enter. */
@@ -55,14 +54,13 @@ export class StackedTimeChart {
   private readonly width = signal(0);
   private readonly bars = signal<DrawnBars | null>(null);
 
-  private readonly drawn = computed(() =>
-    this.width() > 0 && this.width() < PHONE ? mergeBuckets(this.buckets(), MOST_BARS_ON_PHONE) : this.buckets(),
-  );
+  private readonly spanMs = computed(() => this.end() - (this.buckets()[0]?.at ?? 0));
+  private readonly barMs = computed(() => this.barMsIn(this.width()));
+  /** How long a bar or a row of the table is, seconds: several buckets, where there is no room for each. */
+  readonly shownSeconds = computed(() => (this.view() === 'chart' ? this.barMs() / 1000 : this.bucketSeconds()));
+  private readonly drawn = computed(() => mergeBuckets(this.buckets(), this.barMs()));
   private readonly end = computed(() => (this.buckets().at(-1)?.at ?? 0) + this.bucketSeconds() * 1000);
-  private readonly labels = computed(() => {
-    const start = this.buckets()[0]?.at ?? 0;
-    return timeLabels(this.timeZone(), this.bucketSeconds() * 1000, this.end() - start);
-  });
+  private readonly labels = computed(() => timeLabels(this.bucketSeconds() * 1000, this.spanMs()));
   private readonly layers = computed(() => this.named(layersOf(this.drawn(), MOST_LAYERS)));
 
   protected readonly legend = this.layers;
@@ -118,6 +116,7 @@ export class StackedTimeChart {
   /** A new function whenever there is something else to draw. */
   protected readonly draw = computed(() => {
     const [buckets, layers, labels, marks] = [this.drawn(), this.layers(), this.labels(), this.marks()];
+    const width = this.width();
     return (surface: Surface): DrawingOption | null => {
       const bars = stackedBars({ buckets, layers, labels, marks: marks.map(({ at }) => at) }, surface);
       // Told after drawing: what depends on the width must not change while it is being read.
@@ -125,7 +124,8 @@ export class StackedTimeChart {
         this.width.set(surface.width);
         this.bars.set(bars);
       });
-      return bars.option;
+      // With another width there are other bars: they are drawn in a moment.
+      return this.barMsIn(width) === this.barMsIn(surface.width) ? bars.option : null;
     };
   });
 
@@ -161,6 +161,11 @@ export class StackedTimeChart {
       this.pointed.set(next);
     }
     event.preventDefault();
+  }
+
+  private barMsIn(width: number): number {
+    const most = Math.max(FEWEST_BARS, Math.floor(width / BAR_SPACE));
+    return roundTimeStep(this.bucketSeconds() * 1000, this.spanMs(), most);
   }
 
   private periodOf(index: number): Period {

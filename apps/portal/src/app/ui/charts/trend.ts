@@ -1,3 +1,5 @@
+import { stepNumber } from './time-steps';
+
 /** Bans of one stretch of time. */
 export interface TrendBucket {
   /** Where it begins; epoch milliseconds. */
@@ -16,20 +18,20 @@ export interface TrendLayer {
   readonly values: readonly number[];
 }
 
-/** Joins neighbours until at most `most` are left, so that bars stay wide enough to be seen and touched. */
-export function mergeBuckets(buckets: readonly TrendBucket[], most: number): readonly TrendBucket[] {
-  if (buckets.length <= most || most < 1) return buckets;
-  const size = Math.ceil(buckets.length / most);
-  const merged: TrendBucket[] = [];
-  for (let start = 0; start < buckets.length; start += size) {
-    const group = buckets.slice(start, start + size);
+/**
+ * Joins neighbours that lie in the same step of `stepMs` milliseconds, so that bars stay wide enough to be seen and
+ * touched, and begin at times that people count in. The first one may be cut short.
+ */
+export function mergeBuckets(buckets: readonly TrendBucket[], stepMs: number): readonly TrendBucket[] {
+  const groups = Map.groupBy(buckets, ({ at }) => stepNumber(at, stepMs));
+  if (groups.size === buckets.length) return buckets;
+  return [...groups.values()].map((group) => {
     const byJail: Record<string, number> = {};
     for (const bucket of group) {
       for (const [jail, bans] of Object.entries(bucket.byJail)) byJail[jail] = (byJail[jail] ?? 0) + bans;
     }
-    merged.push({ at: group[0]?.at ?? 0, total: group.reduce((sum, { total }) => sum + total, 0), byJail });
-  }
-  return merged;
+    return { at: group[0]?.at ?? 0, total: group.reduce((sum, { total }) => sum + total, 0), byJail };
+  });
 }
 
 /** The layers from the bottom up: the largest jails, at most `most`, and the rest as one. */
