@@ -176,6 +176,27 @@ describe('BanLedger', () => {
     });
   });
 
+  describe('with a list that tells first, because everything else was slow', () => {
+    const listed = { jail, address: text, failedAt: seconds, duration: 600 };
+
+    it.each([0, 1])('knows the line and then the row again, whose time was rounded by %i s', (rounded) => {
+      ledger.listBan(listed, address);
+      expect(ledger.lineBan(jail, address, at(0.7), undefined)).toBe('nothing');
+      expect(ledger.rowBan(row(rounded), address)).toBe('nothing');
+      expect(ledger.rowBan(row(2), address)).toBe('event');
+      expect(events()).toEqual(['ban 0', 'ban 2']);
+    });
+
+    it('knows line and row again when they come together, and the next ban as another one', () => {
+      ledger.listBan(listed, address);
+      expect(ledger.lineBan(jail, address, at(0.7), row(1))).toBe('nothing');
+      expect(ledger.rowBan(row(1), address)).toBe('nothing');
+      ledger.lineUnban(jail, address, at(5), null);
+      expect(ledger.lineBan(jail, address, at(6), row(6))).toBe('event');
+      expect(events()).toEqual(['ban 0', 'unban 5 manual', 'ban 6']);
+    });
+  });
+
   describe('with people who asked BanGUI', () => {
     const intent = { jail, actor: 'alice', reason: 'because', from: at(10), until: at(12) };
 

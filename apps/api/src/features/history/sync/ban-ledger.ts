@@ -70,8 +70,10 @@ export class BanLedger {
   /** The log: banned. The row, or else the list, tells the rest where they are known. */
   lineBan(jail: string, address: Network, at: number, row: BanRow | undefined, listed?: ListedBan): FactOutcome {
     const last = this.last(jail, address.toString());
-    if (last && isOfSameBan(last, at, row)) {
-      this.change({ ...last, source: 'log' });
+    if (last && last.failedAt !== null && isOfSameBan(last, at, row)) {
+      // Lists cut their times where rows round them: the row of this ban may still come, up to a second younger.
+      const failedAt = row?.failedAt ?? (last.source === 'list' ? last.failedAt + 1 : last.failedAt);
+      this.change({ ...last, failedAt, source: 'log' });
       return 'nothing';
     }
     const duration = row?.duration ?? listed?.duration ?? null;

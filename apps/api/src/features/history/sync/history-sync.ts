@@ -82,7 +82,11 @@ export class HistorySync {
     // Lists must not overtake lines that are still to be worked on.
     const fromLists = this.log.isBehind
       ? 'waiting'
-      : await this.lists.turn({ hasLog: this.log.isUsable, database: this.rows.isUsable ? paths.database : null });
+      : await this.lists.turn({
+          hasLog: this.log.isUsable,
+          database: this.rows.isUsable ? paths.database : null,
+          readAt: this.readAt,
+        });
     const all = [fromLog, fromRows, fromLists];
     if (all.includes('more')) return 'more';
     if (isFirst && fromLog === 'done' && fromRows === 'done') await this.begin();
@@ -94,6 +98,12 @@ export class HistorySync {
     if (this.store.beganAt === null) return;
     await this.lists.compare();
     await this.repository.forgetEnded(this.clock.now() - rememberEndedMs);
+  }
+
+  /** Up to when the better sources have told what they know; without any, that is now. */
+  private get readAt(): number {
+    if (this.log.isUsable) return this.log.readAt;
+    return this.rows.isUsable ? this.rows.readAt : this.clock.monotonic();
   }
 
   private async begin(): Promise<void> {

@@ -48,6 +48,8 @@ export class LogFeed {
   problem: string | null = null;
   /** Monotonic milliseconds at which the latest row was found. */
   rowSeenAt = -Infinity;
+  /** When the latest reading began that came to the end of the log, in monotonic milliseconds. */
+  readAt = -Infinity;
   private queue: QueuedEntry[] = [];
   private readUpTo: LogPosition | null = null;
   private isAtEnd = false;
@@ -115,11 +117,13 @@ export class LogFeed {
 
   private async fill(path: string): Promise<boolean> {
     const isFirst = this.store.beganAt === null;
+    const startedAt = this.clock.monotonic();
     try {
       const piece = await this.reader.read(path, this.readUpTo ?? this.store.logPosition, isFirst ? 'start' : 'end');
       this.isUsable = true;
       this.problem = piece.hasGap ? 'lines between two looks are gone' : null;
       this.isAtEnd = piece.isAtEnd;
+      if (piece.isAtEnd) this.readAt = startedAt;
       const seenAt = this.clock.monotonic();
       for (const entry of piece.entries) {
         const address = Network.parse(entry.line.address);

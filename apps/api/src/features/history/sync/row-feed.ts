@@ -27,6 +27,8 @@ export class RowFeed {
   problem: string | null = null;
   /** Bans of the latest turn that nothing else has told of. */
   readonly begun: BanRow[] = [];
+  /** When the latest reading began that came to the end of the database, in monotonic milliseconds. */
+  readAt = -Infinity;
   /** When each waiting row was seen first, monotonic milliseconds. */
   private readonly waiting = new Map<string, number>();
   /** State of the file when it was read to its end. */
@@ -67,10 +69,13 @@ export class RowFeed {
   /** Works on the next rows. */
   async turn(path: string): Promise<FeedProgress> {
     this.begun.length = 0;
+    const startedAt = this.clock.monotonic();
     try {
       const state = await this.stateOf(path);
-      if (state === this.readState) return 'done';
-      const progress = await this.readPage(path);
+      const isRead = state === this.readState;
+      const progress = isRead ? 'done' : await this.readPage(path);
+      if (progress === 'done') this.readAt = startedAt;
+      if (isRead) return 'done';
       this.isUsable = true;
       this.problem = null;
       this.readState = progress === 'done' ? state : '';
