@@ -36,6 +36,8 @@ const options: RedisOptions = {
 export class RedisConnection implements OnApplicationShutdown {
   private readonly opened = new Set<Redis>();
   private commands: Redis | undefined;
+  /** The wait for the connection that all callers share. */
+  private connecting: Promise<void> | undefined;
   private trouble: string | undefined;
   private isClosed = false;
 
@@ -56,7 +58,7 @@ export class RedisConnection implements OnApplicationShutdown {
   async run<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
     this.commands ??= this.open();
     try {
-      await untilReady(this.commands);
+      if (this.commands.status !== 'ready') await this.connected(this.commands);
       return await work(this.commands);
     } catch (error) {
       throw unavailable(error);
@@ -85,6 +87,13 @@ export class RedisConnection implements OnApplicationShutdown {
     this.opened.clear();
   }
 
+  private connected(redis: Redis): Promise<void> {
+    this.connecting ??= untilReady(redis).finally(() => {
+      this.connecting = undefined;
+    });
+    return this.connecting;
+  }
+
   /** Every attempt to connect fails with an error of its own; one line says enough. */
   private noteTrouble(reason: string): void {
     if (this.trouble !== undefined || this.isClosed) return;
@@ -102,7 +111,6 @@ export class RedisConnection implements OnApplicationShutdown {
 
 /** Resolves when commands can be sent; rejects when they cannot within the time for connecting. */
 function untilReady(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') return Promise.resolve();
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void): void => {
       clearTimeout(timer);
