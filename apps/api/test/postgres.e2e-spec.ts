@@ -149,7 +149,14 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     'GET /api/v1/history',
     async () => {
       await eventually(async () => expect((await get<Listed>('/api/v1/history')).items).toHaveLength(6));
-      const filters = ['jail=manual', 'network=198.51.100.0/24', 'country=DE', 'asn=1', 'origin=bangui', 'action=ban'];
+      const filters = [
+        'jail=manual',
+        'network=198.51.100.0/24',
+        'country=DE',
+        'asn=1',
+        'origin=selfblock',
+        'action=ban',
+      ];
       for (const filter of [...filters, 'text=fail', 'page_size=2', range().split('&timeZone')[0]]) {
         await get(`/api/v1/history?${filter ?? ''}`);
       }
