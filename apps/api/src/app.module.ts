@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CoreModule, type CoreOptions } from './core/core.module.ts';
 import { Fail2banModule } from './core/fail2ban/index.ts';
-import { OperationsModule } from './core/operations/index.ts';
+import { InstallationEntity, InstancesModule } from './core/instances/index.ts';
+import { OperationEntity, OperationsModule } from './core/operations/index.ts';
 import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
-import { AuthModule, SessionEntity, UserEntity } from './features/auth/index.ts';
+import { AuthModule, SessionEntity, SignInCountEntity, UserEntity } from './features/auth/index.ts';
 import { BansModule, IntentEntity } from './features/bans/index.ts';
 import { DashboardModule } from './features/dashboard/index.ts';
 import { GeoCacheEntity, GeoModule } from './features/geo/index.ts';
@@ -13,7 +14,7 @@ import { HistorySyncModule, LastBanEntity, SyncStateEntity } from './features/hi
 import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
 import { ServerModule } from './features/server/index.ts';
-import { SetupModule } from './features/setup/index.ts';
+import { SetupCodeEntity, SetupModule } from './features/setup/index.ts';
 
 /** Classes of all tables' rows. */
 export const entities = [
@@ -26,11 +27,16 @@ export const entities = [
   IntentEntity,
   LastBanEntity,
   SyncStateEntity,
+  InstallationEntity,
+  OperationEntity,
+  SignInCountEntity,
+  SetupCodeEntity,
 ];
 
 /** The list of features. */
 @Module({
   imports: [
+    InstancesModule,
     Fail2banModule,
     OperationsModule,
     AuthModule,

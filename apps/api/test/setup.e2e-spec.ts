@@ -2,7 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiClient } from './api-client.ts';
+import { eventually } from './fail2ban-api.ts';
 import { adminCredentials, type RunningApi, startApi } from './harness.ts';
+import { type PrivateDatabase, privateDatabase } from './instances.ts';
 
 const newAdministrator = { username: 'First.Admin', password: 'a long enough password' };
 
@@ -196,5 +198,42 @@ describe('set-up by the environment', () => {
       env: { BANGUI_ADMIN_USERNAME: 'administrator', BANGUI_ADMIN_PASSWORD: 'administrator' },
     });
     await expect(start).rejects.toThrow('BANGUI_ADMIN_PASSWORD');
+  });
+});
+
+describe('set-up of two instances on one PostgreSQL', () => {
+  let database: PrivateDatabase;
+  let instances: RunningApi[];
+  beforeAll(async () => {
+    database = await privateDatabase();
+    const env = { BANGUI_DATABASE_URL: database.url, BANGUI_TRUSTED_PROXIES: '127.0.0.1' };
+    instances = [
+      await startApi({ withoutAdministrator: true, env }),
+      await startApi({ withoutAdministrator: true, env }),
+    ];
+  }, 120_000);
+  afterAll(async () => {
+    for (const api of instances) await api.stop();
+    await database.stop();
+  });
+
+  const fileOf = (api: RunningApi | undefined) => join(api?.dir ?? '', 'setup-code');
+
+  it('takes the code of either at either, and leaves none afterwards', async () => {
+    const [a, b] = instances;
+    const code = (await readFile(fileOf(a), 'utf8')).trim();
+    expect((await readFile(fileOf(b), 'utf8')).trim()).not.toBe(code);
+    const kept = await database.query<{ hash: string }>('SELECT hash FROM setup_code');
+    expect(kept).toHaveLength(2);
+    expect(JSON.stringify(kept)).not.toContain(code);
+    const elsewhere = new ApiClient(b?.url ?? '');
+    const wrong = await elsewhere.post('/api/v1/setup', { ...newAdministrator, code: 'AAAA-BBBB-CCCC' }, remote);
+    expect(wrong.status).toBeGreaterThanOrEqual(400);
+    const right = await elsewhere.post('/api/v1/setup', { ...newAdministrator, code }, remote);
+    expect(right.status).toBe(201);
+    expect(await database.query('SELECT hash FROM setup_code')).toEqual([]);
+    for (const api of instances) {
+      await eventually(() => expect(stat(fileOf(api))).rejects.toThrow('ENOENT'));
+    }
   });
 });

@@ -94,6 +94,15 @@ export class Stack {
     await started;
   }
 
+  /** Starts another instance of the API beside this one, with the same settings on another port. */
+  async another(): Promise<AsyncDisposable & { readonly url: string }> {
+    const port = String(await freePort());
+    const env = { ...this.env, BANGUI_PORT: port };
+    const instance = new Stack(this.fail2ban, this.dir, env, `http://127.0.0.1:${port}`);
+    await instance.startApi();
+    return { url: instance.url, [Symbol.asyncDispose]: () => instance.killApi() };
+  }
+
   /** Kills the API; fail2ban goes on. */
   async killApi(): Promise<void> {
     const child = this.child;

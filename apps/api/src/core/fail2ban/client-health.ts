@@ -2,9 +2,7 @@ import { Fail2banClient } from '@bangui/fail2ban';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.ts';
 import { Fail2banHealth, type Fail2banState } from './fail2ban-health.ts';
-
-/** Longest silence of an idle fail2ban before it counts as offline, in milliseconds. The promise is 3 s. */
-export const maxSilenceMs = 2_900;
+import { Fail2banWork, maxSilenceMs } from './fail2ban-work.ts';
 
 /** Health from the kept connection. */
 @Injectable()
@@ -14,9 +12,14 @@ export class ClientHealth extends Fail2banHealth {
 
   constructor(
     private readonly client: Fail2banClient,
+    private readonly work: Fail2banWork,
     private readonly clock: Clock,
   ) {
     super();
+  }
+
+  private get isBusy(): boolean {
+    return this.work.isOurs || this.work.isOfOthers;
   }
 
   /** Whoever waited for fail2ban tells how it ended. */
@@ -25,7 +28,7 @@ export class ClientHealth extends Fail2banHealth {
   }
 
   async state(): Promise<Fail2banState> {
-    if (this.isAnswering && isBusyForUs(this.client)) return { online: true, latencyMs: null };
+    if (this.isAnswering && this.isBusy) return { online: true, latencyMs: null };
     const startedAt = this.clock.monotonic();
     const limit = AbortSignal.timeout(maxSilenceMs);
     try {
@@ -34,15 +37,9 @@ export class ClientHealth extends Fail2banHealth {
       return { online: true, latencyMs: Math.round((this.clock.monotonic() - startedAt) * 1000) / 1000 };
     } catch {
       // Whatever the reason, there was no answer. The ping may have waited behind work of ours that began meanwhile.
-      if (this.isAnswering && limit.aborted && isBusyForUs(this.client)) return { online: true, latencyMs: null };
+      if (this.isAnswering && limit.aborted && this.isBusy) return { online: true, latencyMs: null };
       this.heard(false);
       return { online: false, latencyMs: null };
     }
   }
-}
-
-/** Whether fail2ban works on a command of ours that is within its limit. */
-export function isBusyForUs(client: Pick<Fail2banClient, 'inFlight'>): boolean {
-  const command = client.inFlight;
-  return command !== undefined && performance.now() - command.startedAt < command.limitMs;
 }

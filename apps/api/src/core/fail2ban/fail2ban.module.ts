@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.ts';
 import { ClientHealth } from './client-health.ts';
 import { Fail2banConfiguration } from './fail2ban-configuration.ts';
 import { Fail2banHealth } from './fail2ban-health.ts';
+import { Fail2banWork } from './fail2ban-work.ts';
 
 /** The one connection to fail2ban, its health, and fail2ban's own programs. */
 @Global()
@@ -14,11 +15,12 @@ import { Fail2banHealth } from './fail2ban-health.ts';
       inject: [Settings],
       useFactory: (settings: Settings) => new Fail2banClient({ socketPath: settings.fail2banSocket }),
     },
+    Fail2banWork,
     ClientHealth,
     { provide: Fail2banHealth, useExisting: ClientHealth },
     Fail2banConfiguration,
   ],
-  exports: [Fail2banClient, ClientHealth, Fail2banHealth, Fail2banConfiguration],
+  exports: [Fail2banClient, Fail2banWork, ClientHealth, Fail2banHealth, Fail2banConfiguration],
 })
 export class Fail2banModule implements OnApplicationShutdown {
   constructor(@Inject(Fail2banClient) private readonly client: Fail2banClient) {}

@@ -9,13 +9,13 @@ export class OperationsController {
 
   /** The latest 50 operations, newest first. */
   @Get()
-  latest(): OperationList {
-    return { items: this.operations.latest(50) };
+  async latest(): Promise<OperationList> {
+    return { items: await this.operations.latest(50) };
   }
 
-  /** One operation. The latest 200 are kept, until the API stops. */
+  /** One operation. The latest 200 are kept. */
   @Get(':id')
-  one(@Param('id') id: string): Operation {
+  one(@Param('id') id: string): Promise<Operation> {
     return this.operations.get(id);
   }
 }

@@ -4,7 +4,8 @@ import { EventBus } from '../events/event-bus.ts';
 import { AppError } from '../http/app-error.ts';
 import { Log } from '../logging/log.ts';
 import { type Operation } from './operation.dto.ts';
-import { operationChanged, Operations, OperationUnknown, TooManyOperations } from './operations.ts';
+import { operationChanged } from './operation-changed.ts';
+import { Operations, OperationUnknown, TooManyOperations } from './operations.ts';
 
 class Refused extends AppError {
   readonly code = 'refused';
@@ -14,6 +15,17 @@ class Refused extends AppError {
 describe('Operations', () => {
   let operations: Operations;
   let told: Operation[];
+  let stored: Map<string, Operation>;
+  // The fakes have the members that are used.
+  const repository = {
+    save: (changed: readonly Operation[]) => {
+      for (const operation of changed) stored.set(operation.id, operation);
+      return Promise.resolve();
+    },
+    find: (id: string) => Promise.resolve(stored.get(id)),
+    latest: () => Promise.resolve([]),
+  };
+  const shared = { tellStored: () => undefined, tellProgress: () => undefined, withProgress: (one: Operation) => one };
 
   beforeEach(async () => {
     vi.useFakeTimers();
@@ -21,7 +33,8 @@ describe('Operations', () => {
     const events = new EventBus(log);
     told = [];
     events.on(operationChanged, (operation) => told.push(operation));
-    operations = new Operations(new Clock(), events, log);
+    stored = new Map();
+    operations = new Operations(repository as never, shared as never, new Clock(), events, log);
   });
   afterEach(() => vi.useRealTimers());
 
@@ -31,7 +44,7 @@ describe('Operations', () => {
     const operation = await operations.run(plan(() => Promise.resolve({ banned: 1 })));
     expect(operation).toMatchObject({ status: 'succeeded', outcome: { banned: 1 }, error: null });
     expect(told.map(({ status }) => status)).toEqual(['running', 'succeeded']);
-    expect(operations.get(operation.id)).toEqual(operation);
+    expect(await operations.get(operation.id)).toEqual(operation);
   });
 
   it('answers after four seconds with what is still running, and keeps how it ends', async () => {
@@ -44,7 +57,7 @@ describe('Operations', () => {
     expect(status).toBe('running');
     resolve({ banned: 5 });
     await vi.advanceTimersByTimeAsync(0);
-    expect(operations.get(id)).toMatchObject({ status: 'succeeded', outcome: { banned: 5 } });
+    expect(await operations.get(id)).toMatchObject({ status: 'succeeded', outcome: { banned: 5 } });
   });
 
   it('throws a failure within that time as it is, and keeps a later one', async () => {
@@ -55,7 +68,7 @@ describe('Operations', () => {
     const { id } = await answer;
     reject(new Refused('not any more'));
     await vi.advanceTimersByTimeAsync(0);
-    expect(operations.get(id)).toMatchObject({
+    expect(await operations.get(id)).toMatchObject({
       status: 'failed',
       error: { code: 'refused', detail: 'not any more' },
     });
@@ -63,8 +76,8 @@ describe('Operations', () => {
 
   it('tells nothing of a mistake of ours but that it was one', async () => {
     await expect(operations.run(plan(() => Promise.reject(new Error('secret path'))))).rejects.toThrow();
-    expect(JSON.stringify(operations.latest(1))).not.toContain('secret');
-    expect(operations.latest(1)[0]?.error?.code).toBe('internal-error');
+    expect(JSON.stringify(await operations.latest(1))).not.toContain('secret');
+    expect((await operations.latest(1))[0]?.error?.code).toBe('internal-error');
   });
 
   it('tells progress four times a second at most, and knows the latest', async () => {
@@ -80,7 +93,7 @@ describe('Operations', () => {
     });
     for (let done = 1; done <= 100; done += 1) progress(done, 100);
     expect(told).toHaveLength(2);
-    expect(operations.latest(1)[0]?.progress).toEqual({ done: 100, total: 100 });
+    expect((await operations.latest(1))[0]?.progress).toEqual({ done: 100, total: 100 });
     await vi.advanceTimersByTimeAsync(300);
     progress(100, 100);
     expect(told).toHaveLength(3);
@@ -93,9 +106,10 @@ describe('Operations', () => {
     const running = operations.run(plan(() => promise));
     const first = await operations.run(plan(() => Promise.resolve({})));
     for (let count = 0; count < 250; count += 1) await operations.run(plan(() => Promise.resolve({ count })));
-    expect(operations.latest(1_000)).toHaveLength(200);
-    expect(operations.latest(1)[0]?.outcome).toEqual({ count: 249 });
-    expect(() => operations.get(first.id)).toThrow(OperationUnknown);
+    expect(await operations.latest(1_000)).toHaveLength(200);
+    expect((await operations.latest(1))[0]?.outcome).toEqual({ count: 249 });
+    stored.clear();
+    await expect(operations.get(first.id)).rejects.toThrow(OperationUnknown);
     resolve({});
     await expect(running).resolves.toMatchObject({ status: 'succeeded' });
   });

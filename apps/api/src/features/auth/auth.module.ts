@@ -10,6 +10,7 @@ import { SessionCookie } from './session-cookie.ts';
 import { SessionGuard } from './session.guard.ts';
 import { SessionsRepository } from './sessions.repository.ts';
 import { SessionsService } from './sessions.service.ts';
+import { SignInCountsRepository } from './sign-in-counts.repository.ts';
 import { SignInService } from './sign-in.service.ts';
 import { SignInThrottle } from './sign-in-throttle.ts';
 import { UsersRepository } from './users.repository.ts';
@@ -26,6 +27,7 @@ import { UsersRepository } from './users.repository.ts';
     SessionCookie,
     SessionsRepository,
     SessionsService,
+    SignInCountsRepository,
     SignInService,
     SignInThrottle,
     UsersRepository,

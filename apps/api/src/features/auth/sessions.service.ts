@@ -4,8 +4,9 @@ import { Clock } from '../../core/clock.ts';
 import { Settings } from '../../core/config/settings.ts';
 import { Database } from '../../core/database/database.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
+import { InstanceBus } from '../../core/instances/index.ts';
 import { SessionUnknown } from './auth.errors.ts';
-import { sessionEnded } from './session-ended.ts';
+import { maxToldSessions, sessionEnded, sessionsEnded } from './session-ended.ts';
 import { SessionEntity } from './session.entity.ts';
 import { type SessionOfUser, SessionsRepository } from './sessions.repository.ts';
 import { type UserEntity } from './user.entity.ts';
@@ -44,6 +45,7 @@ export class SessionsService {
     private readonly clock: Clock,
     private readonly settings: Settings,
     private readonly events: EventBus,
+    private readonly bus: InstanceBus,
   ) {}
 
   private get idleMs(): number {
@@ -107,8 +109,14 @@ export class SessionsService {
     this.announce(ended);
   }
 
-  /** Tells those who hold streams open for these sessions. Call it after the change was committed. */
+  /**
+   * Tells those who hold streams open for these sessions, on every instance. Call it after the change was committed:
+   * others look the sessions up before they believe it.
+   */
   announce(sessionIds: readonly string[]): void {
     for (const sessionId of sessionIds) this.events.emit(sessionEnded, { sessionId });
+    for (let start = 0; start < sessionIds.length; start += maxToldSessions) {
+      this.bus.publish(sessionsEnded, { ids: sessionIds.slice(start, start + maxToldSessions) });
+    }
   }
 }

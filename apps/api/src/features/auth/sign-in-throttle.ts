@@ -1,57 +1,60 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Network } from '@bangui/ip';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { TooManyAttempts } from './auth.errors.ts';
+import { type CountedAttempt, SignInCountsRepository } from './sign-in-counts.repository.ts';
 
-/** Wrong attempts one address may make, and on one account from anywhere, before it has to wait. */
-const perAddress = { points: 10, duration: 300 };
-const perAccount = { points: 30, duration: 300 };
+/** How long wrong attempts count, in milliseconds. */
+const durationMs = 300_000;
+/** Wrong attempts one address may make in that time, and on one account from anywhere, before it has to wait. */
+const maxOfAddress = 10;
+const maxOnAccount = 30;
+/** How long an address is known as one that an account is used from, in milliseconds. */
+const familiarMs = 30 * 86_400_000;
 
 /** An IPv6 customer has 2^64 addresses: the network counts as one. */
-function addressKey(address: string): string {
+function networkOf(address: string): string {
   const network = Network.parse(address);
   if (network?.family !== 6) return address;
   return Network.parse(`${address}/64`)?.toString() ?? address;
 }
 
+function keyOf(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+const addressKey = (address: string): string => keyOf('address', networkOf(address));
+const accountKey = (username: string): string => keyOf('account', username.toLowerCase());
+const familiarKey = (address: string, username: string): string =>
+  keyOf('familiar', networkOf(address), username.toLowerCase());
+
 /**
  * Slows guessing down, by address and by account. Every attempt counts before the password is looked at, so that a
  * burst cannot slip through; a right one is given back. Addresses from which an account signed in before are not held
- * up by strangers who guess at the same account.
+ * up by strangers who guess at the same account. The counts are in the database: several instances allow no more than one.
  */
 @Injectable()
 export class SignInThrottle {
-  private readonly addresses = new RateLimiterMemory({ keyPrefix: 'address', ...perAddress });
-  private readonly accounts = new RateLimiterMemory({ keyPrefix: 'account', ...perAccount });
-  private readonly familiar = new Set<string>();
+  constructor(private readonly counts: SignInCountsRepository) {}
 
   /** Counts an attempt. Rejects with {@link TooManyAttempts}. */
   async attempt(address: string, username: string): Promise<void> {
-    await consume(this.addresses, addressKey(address));
-    if (!this.familiar.has(familiarKey(address, username))) await consume(this.accounts, username.toLowerCase());
+    const refused = await this.counts.write(async (sql): Promise<CountedAttempt | undefined> => {
+      const ofAddress = await this.counts.add(sql, addressKey(address), durationMs);
+      if (ofAddress.points > maxOfAddress) return ofAddress;
+      if (await this.counts.has(sql, familiarKey(address, username))) return undefined;
+      const onAccount = await this.counts.add(sql, accountKey(username), durationMs);
+      return onAccount.points > maxOnAccount ? onAccount : undefined;
+    });
+    if (refused) throw new TooManyAttempts(Math.max(1, Math.ceil(refused.leftMs / 1000)));
   }
 
   /** The attempt was right: it does not count. */
   async succeeded(address: string, username: string): Promise<void> {
-    await this.addresses.reward(addressKey(address), 1);
-    await this.accounts.reward(username.toLowerCase(), 1);
-    // Bounded, oldest first; each entry took a right password.
-    if (this.familiar.size >= 1_000) this.familiar.delete([...this.familiar][0] ?? '');
-    this.familiar.add(familiarKey(address, username));
-  }
-}
-
-function familiarKey(address: string, username: string): string {
-  return `${addressKey(address)} ${username.toLowerCase()}`;
-}
-
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    // The library rejects with its state when the points are used up.
-    if (refusal instanceof RateLimiterRes)
-      throw new TooManyAttempts(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
-    throw refusal;
+    await this.counts.write(async (sql) => {
+      await this.counts.takeBack(sql, addressKey(address));
+      await this.counts.takeBack(sql, accountKey(username));
+      await this.counts.remember(sql, familiarKey(address, username), familiarMs);
+    });
   }
 }

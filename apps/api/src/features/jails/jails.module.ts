@@ -11,6 +11,7 @@ import { JailSteering } from './jail-steering.ts';
 import { JailsController } from './jails.controller.ts';
 import { JailsService } from './jails.service.ts';
 import { LiveJails } from './live-jail.ts';
+import { TouchedJails } from './touched-jails.ts';
 
 /** Jails: list, detail, proof, steering. */
 @Module({
@@ -26,6 +27,7 @@ import { LiveJails } from './live-jail.ts';
     JailSteering,
     JailsService,
     LiveJails,
+    TouchedJails,
   ],
   exports: [JailsService],
 })

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { Network } from '@bangui/ip';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
-import { Database } from '../../core/database/database.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
+import { InstanceBus } from '../../core/instances/index.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
 import { operationChanged } from '../../core/operations/index.ts';
@@ -12,6 +13,7 @@ import { bansMoved, SyncRunner } from '../history/sync/index.ts';
 import { jailsChanged, type JailsChanged, JailsService, type JailSummary } from '../jails/index.ts';
 import { Fail2banWatcher, serverChanged, type ServerState } from '../server/index.ts';
 import { archivedEvent } from './archived-event.ts';
+import { archiveNews, bansMovedElsewhere } from './live-topics.ts';
 import { archivedEventId, archivedUpTo, eventFrame, EventRing } from './event-ring.ts';
 import { type BansChangedEvent, type JailChange, type JailsEvent, type ServerEvent } from './live.dto.ts';
 
@@ -22,8 +24,10 @@ const maxSingleEvents = 2_000;
 /** Events of the archive that a client may have missed to be told them; with more it reads everything again. */
 const maxReplay = 10_000;
 const replayPage = 1_000;
-/** How often an instance looks for what another one has archived, in milliseconds. */
+/** How often an instance that hears nothing of others looks for what they have archived, in milliseconds. */
 const pollMs = 1_000;
+/** The same while it hears of them: only for what nobody told. */
+const slowPollMs = 15_000;
 
 type Subscriber = (frame: string) => void;
 
@@ -43,6 +47,11 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   /** Tail of the readings of the archive. */
   private reading: Promise<void> = Promise.resolve();
+  /** Readings that have not begun: one is enough for all who ask meanwhile. */
+  private isReadingDue = false;
+  private readAt = 0;
+  /** Whether the instance that feeds the archive still takes in what happened before BanGUI came. */
+  private isOtherBeginning = false;
 
   constructor(
     private readonly events: EventBus,
@@ -50,11 +59,12 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     private readonly jails: JailsService,
     private readonly history: HistoryRepository,
     private readonly sync: SyncRunner,
-    private readonly database: Database,
+    private readonly bus: InstanceBus,
+    private readonly clock: Clock,
     private readonly log: Log,
-    clock: Clock,
   ) {
-    this.ring = new EventRing(clock.now().toString(36));
+    // Two instances may start in the same millisecond.
+    this.ring = new EventRing(clock.now().toString(36) + randomBytes(6).toString('hex'));
   }
 
   async onModuleInit(): Promise<void> {
@@ -64,15 +74,35 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     this.events.on(jailsChanged, (changed) => this.tell('jails', jailsEvent(changed)));
     this.events.on(operationChanged, (operation) => this.tell('operation', operation));
     this.events.on(bansChanged, (changed) => this.tellLists(changed));
-    this.events.on(bansMoved, ({ jail, count }) => this.tellChanged(jail, count, count));
-    if (this.database.kind === 'sqlite') {
-      this.events.on(archiveGrew, (stored) => this.tellArchived(stored));
-      return;
-    }
-    // Another instance may have archived something in between, so the archive itself is read.
-    this.events.on(archiveGrew, () => this.readArchive());
+    this.events.on(bansMoved, (moved) => {
+      this.tellChanged(moved.jail, moved.count, moved.count);
+      this.bus.publish(bansMovedElsewhere, moved);
+    });
+    if (this.bus.isShared) this.followOthers();
+    else this.events.on(archiveGrew, (stored) => this.tellArchived(stored));
+  }
+
+  /** Another instance may have archived something in between, so the archive itself is read, in order. */
+  private followOthers(): void {
+    this.events.on(archiveGrew, () => {
+      this.readArchive();
+      this.bus.publish(archiveNews, { isBeginning: this.sync.isBeginning });
+    });
+    this.bus.on(archiveNews, {
+      take: ({ isBeginning }) => {
+        this.isOtherBeginning = isBeginning;
+        this.readArchive();
+      },
+      readAgain: () => this.readArchive(),
+    });
+    this.bus.on(bansMovedElsewhere, {
+      take: ({ jail, count }) => this.tellChanged(jail, count, count),
+      // Whoever missed it cannot know which jails it was about.
+      readAgain: () => this.tellAllChanged(),
+    });
     this.timer = setInterval(() => {
-      if (!this.sync.isFeeding) this.readArchive();
+      const restMs = this.bus.isConnected ? slowPollMs : pollMs;
+      if (!this.sync.isFeeding && this.clock.monotonic() - this.readAt >= restMs) this.readArchive();
     }, pollMs).unref();
   }
 
@@ -138,7 +168,7 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
   private tellArchived(stored: readonly StoredEvent[]): void {
     const fresh = stored.filter(({ id }) => id > this.ring.archived);
     // What was banned before BanGUI came is not news.
-    if (fresh.length > maxSingleEvents || this.sync.isBeginning) {
+    if (fresh.length > maxSingleEvents || this.sync.isBeginning || (this.isOtherBeginning && !this.sync.isFeeding)) {
       this.ring.archived = fresh.at(-1)?.id ?? this.ring.archived;
       const jails = Map.groupBy(fresh, ({ jail }) => jail);
       for (const [jail, events] of jails) {
@@ -155,7 +185,11 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
   }
 
   private readArchive(): void {
+    if (this.isReadingDue) return;
+    this.isReadingDue = true;
     this.reading = this.reading.then(async () => {
+      this.isReadingDue = false;
+      this.readAt = this.clock.monotonic();
       try {
         for (;;) {
           const page = await this.history.storedAfter(this.ring.archived, replayPage);
@@ -174,6 +208,11 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     const isUnarchived = [...added, ...removed].some(({ address }) => !Network.parse(address));
     const isMany = added.length + removed.length > maxSingleBans;
     if (isMany || isUnarchived) this.tellChanged(jail, added.length, removed.length);
+  }
+
+  /** Tells that any list may be another one. */
+  private tellAllChanged(): void {
+    for (const { name } of this.jails.list().items) this.tellChanged(name, 0, 0);
   }
 
   private tellChanged(jail: string, added: number, removed: number): void {

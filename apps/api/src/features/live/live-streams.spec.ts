@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Clock } from '../../core/clock.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
 import { type Requester } from '../../core/http/requester.ts';
+import { InstanceBus, NoTransport } from '../../core/instances/index.ts';
 import { Lifecycle } from '../../core/lifecycle/lifecycle.ts';
 import { Log } from '../../core/logging/log.ts';
 import { EventRing } from './event-ring.ts';
@@ -54,7 +55,8 @@ describe('LiveStreams', () => {
     expiresAt = Date.now() + 60_000;
     const sessions = { expiryOf: () => Promise.resolve(expiresAt) };
     // The fakes have the members that are used.
-    streams = new LiveStreams(feed as never, sessions as never, lifecycle, new EventBus(log), new Clock(), log);
+    const bus = new InstanceBus(new NoTransport(), log);
+    streams = new LiveStreams(feed as never, sessions as never, lifecycle, new EventBus(log), bus, new Clock(), log);
     streams.onModuleInit();
   });
   afterEach(() => {

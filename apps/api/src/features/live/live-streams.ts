@@ -5,11 +5,12 @@ import { Clock } from '../../core/clock.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
 import { AppError } from '../../core/http/app-error.ts';
 import { type Requester } from '../../core/http/requester.ts';
+import { InstanceBus } from '../../core/instances/index.ts';
 import { Lifecycle } from '../../core/lifecycle/lifecycle.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
 import { version } from '../../core/version.ts';
-import { sessionEnded, SessionsService } from '../auth/index.ts';
+import { sessionEnded, sessionsEnded, SessionsService } from '../auth/index.ts';
 import { eventFrame } from './event-ring.ts';
 import { LiveFeed } from './live-feed.ts';
 
@@ -26,7 +27,7 @@ const maxBehind = 10_000;
 const drainMs = 10_000;
 /** Time for the last words to a client, in milliseconds. */
 const farewellMs = 1_000;
-/** Pause of the browser before it connects again, in milliseconds. */
+/** Pause of the browser before it connects again, and before a session is looked up again, in milliseconds. */
 const retryMs = 2_000;
 /** Longest time a timer can be set to. */
 const maxTimerMs = 2_147_483_647;
@@ -61,6 +62,7 @@ export class LiveStreams implements OnModuleInit, OnModuleDestroy {
     private readonly sessions: SessionsService,
     private readonly lifecycle: Lifecycle,
     private readonly events: EventBus,
+    private readonly bus: InstanceBus,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -68,8 +70,14 @@ export class LiveStreams implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     this.lifecycle.onStop(() => this.endAll());
     this.events.on(sessionEnded, ({ sessionId }) => this.endSession(sessionId));
+    // A message may come from anybody who reaches the database or Redis, so the sessions are looked up.
+    this.bus.on(sessionsEnded, {
+      take: ({ ids }) => this.lookUp(({ sessionId }) => ids.includes(sessionId)),
+      readAgain: () => this.lookUp(),
+    });
     this.heartbeat = setInterval(() => {
       for (const stream of this.streams) this.send(stream, ':\n\n');
+      if (this.bus.isShared && !this.bus.isConnected) this.lookUp();
     }, heartbeatMs).unref();
   }
 
@@ -178,9 +186,19 @@ export class LiveStreams implements OnModuleInit, OnModuleDestroy {
     this.end(stream, eventFrame('resync', {}));
   }
 
+  /** Looks up the sessions of these streams again and ends those without one. */
+  private lookUp(isDoubted: (stream: Stream) => boolean = () => true): void {
+    for (const stream of this.streams) if (isDoubted(stream)) void this.watchExpiry(stream);
+  }
+
   private async watchExpiry(stream: Stream): Promise<void> {
-    const expiresAt = await this.sessions.expiryOf(stream.sessionId);
+    const expiresAt = await this.expiryOf(stream.sessionId);
     if (!this.streams.has(stream)) return;
+    clearTimeout(stream.expiry);
+    if (expiresAt === 'unknown') {
+      stream.expiry = setTimeout(() => void this.watchExpiry(stream), retryMs).unref();
+      return;
+    }
     const leftMs = (expiresAt ?? 0) - this.clock.now();
     if (leftMs <= 0) {
       this.endOfSession(stream);
@@ -188,6 +206,15 @@ export class LiveStreams implements OnModuleInit, OnModuleDestroy {
     }
     // Looked up again then: a session that is used lives longer.
     stream.expiry = setTimeout(() => void this.watchExpiry(stream), Math.min(leftMs + 1, maxTimerMs)).unref();
+  }
+
+  private async expiryOf(sessionId: string): Promise<number | undefined | 'unknown'> {
+    try {
+      return await this.sessions.expiryOf(sessionId);
+    } catch {
+      // The database is away, so nobody can sign in or out; asked again until it is back.
+      return 'unknown';
+    }
   }
 
   private endSession(sessionId: string): void {

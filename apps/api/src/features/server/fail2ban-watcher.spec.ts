@@ -9,7 +9,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Clock } from '../../core/clock.ts';
 import { Settings } from '../../core/config/settings.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
-import { ClientHealth } from '../../core/fail2ban/index.ts';
+import { InstanceBus, NoTransport } from '../../core/instances/index.ts';
+import { ClientHealth, Fail2banWork } from '../../core/fail2ban/index.ts';
 import { Log } from '../../core/logging/log.ts';
 import { Fail2banWatcher } from './fail2ban-watcher.ts';
 import { jailsCounted, type JailsCounted, serverChanged, type ServerState } from './server-events.ts';
@@ -81,8 +82,10 @@ describe('Fail2banWatcher', () => {
     clock = new GivenClock();
     const settings = Object.assign(new Settings(), { fail2banSocket: '/nosuch/f2b.sock' });
     // The fake has the methods that are used.
-    health = new ClientHealth(client as never, clock);
-    watcher = new Fail2banWatcher(client as never, health, settings, clock, events, log);
+    const bus = new InstanceBus(new NoTransport(), log);
+    const work = new Fail2banWork(client as never, bus);
+    health = new ClientHealth(client as never, work, clock);
+    watcher = new Fail2banWatcher(client as never, health, work, settings, clock, events, bus, log);
     client.connect();
   });
   afterEach(() => vi.restoreAllMocks());

@@ -10,9 +10,11 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { Clock } from '../../core/clock.ts';
 import { Settings } from '../../core/config/settings.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
-import { ClientHealth, Fail2banProblem, isBusyForUs, maxSilenceMs } from '../../core/fail2ban/index.ts';
+import { InstanceBus } from '../../core/instances/index.ts';
+import { ClientHealth, Fail2banProblem, Fail2banWork, maxSilenceMs } from '../../core/fail2ban/index.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
+import { fail2banTouched } from './fail2ban-touched.ts';
 import { JailUnknown } from './jail-unknown.ts';
 import { offlineReason } from './offline-reason.ts';
 import { jailsCounted, serverChanged, type ServerState } from './server-events.ts';
@@ -33,6 +35,7 @@ export class Fail2banWatcher implements OnApplicationBootstrap, BeforeApplicatio
   private generation = 0;
   private answeredAt: number;
   private isStopped = false;
+  private isPollWaiting = false;
   /** Tail of the queue of polls: only one runs at a time. */
   private turns: Promise<void> = Promise.resolve();
   private endPause: () => void = () => undefined;
@@ -41,9 +44,11 @@ export class Fail2banWatcher implements OnApplicationBootstrap, BeforeApplicatio
   constructor(
     private readonly client: Fail2banClient,
     private readonly health: ClientHealth,
+    private readonly work: Fail2banWork,
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly events: EventBus,
+    private readonly bus: InstanceBus,
     private readonly log: Log,
   ) {
     this.current = {
@@ -89,6 +94,8 @@ export class Fail2banWatcher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   onApplicationBootstrap(): void {
+    // What another instance has just changed is looked at now instead of after the pause.
+    this.bus.on(fail2banTouched, { take: () => this.pollSoon(), readAgain: () => this.pollSoon() });
     this.loop = this.run();
   }
 
@@ -124,6 +131,16 @@ export class Fail2banWatcher implements OnApplicationBootstrap, BeforeApplicatio
         clearTimeout(timer);
         resolve();
       };
+    });
+  }
+
+  /** A poll that waits for its turn is enough for all who want one. */
+  private pollSoon(): void {
+    if (this.isPollWaiting || this.isStopped) return;
+    this.isPollWaiting = true;
+    this.turns = this.turns.then(() => {
+      this.isPollWaiting = false;
+      return this.turn();
     });
   }
 
@@ -195,7 +212,8 @@ export class Fail2banWatcher implements OnApplicationBootstrap, BeforeApplicatio
   private judge(error: unknown): void {
     // The poll only waited behind a command of ours that may still take its time.
     const hasWaited = error instanceof Fail2banTimeout && !error.sent;
-    if (this.current.isOnline && hasWaited && isBusyForUs(this.client)) return;
+    if (this.current.isOnline && hasWaited && this.work.isOurs) return;
+    if (this.current.isOnline && error instanceof Fail2banTimeout && this.work.isOfOthers) return;
     const isAbsent =
       error instanceof Fail2banOffline || error instanceof Fail2banTimeout || error instanceof AnswerNotUnderstood;
     if (!isAbsent) {

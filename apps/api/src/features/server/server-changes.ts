@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { asAppError } from '../../core/fail2ban/index.ts';
 import { AppError } from '../../core/http/app-error.ts';
 import { type Requester } from '../../core/http/requester.ts';
+import { InstanceBus } from '../../core/instances/index.ts';
 import { type Operation, type OperationKind, Operations } from '../../core/operations/index.ts';
 import { AuditTrail } from '../audit/index.ts';
+import { fail2banTouched } from './fail2ban-touched.ts';
 
 /** Told how far a change is. */
 export type Progress = (done: number, total: number) => void;
@@ -53,6 +55,7 @@ export class ServerChanges {
   constructor(
     private readonly operations: Operations,
     private readonly audit: AuditTrail,
+    private readonly bus: InstanceBus,
   ) {}
 
   /**
@@ -66,7 +69,7 @@ export class ServerChanges {
       kind,
       subject,
       work: async (progress) => {
-        const done = await this.orRecord(change, () => change.work(checked, progress));
+        const done = await this.touching(change, () => this.orRecord(change, () => change.work(checked, progress)));
         await this.recordSuccess(change, done);
         return done.outcome;
       },
@@ -80,8 +83,17 @@ export class ServerChanges {
 
   /** Does something short within the request. @throws why it was refused or failed */
   async carryOut(change: ChangeRecord, work: () => Promise<ChangeOutcome>): Promise<void> {
-    const done = await this.orRecord(change, work);
+    const done = await this.touching(change, () => this.orRecord(change, work));
     await this.recordSuccess(change, done);
+  }
+
+  /** Tells other instances to look, also after a failure: part of it may have been done. */
+  private async touching<T>({ subject }: ChangeRecord, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } finally {
+      this.bus.publish(fail2banTouched, { jail: subject });
+    }
   }
 
   private async orRecord<T>(change: ChangeRecord, step: () => Promise<T>): Promise<T> {

@@ -1,1 +1,2 @@
+export { SetupCodeEntity } from './setup-code.entity.ts';
 export { SetupModule } from './setup.module.ts';

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Settings } from '../../core/config/settings.ts';
+import { defineTopic, InstanceBus } from '../../core/instances/index.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
 import { StartRefused } from '../../core/start-refused.ts';
@@ -18,6 +19,9 @@ export interface SetupPeer {
   readonly requestId: string;
 }
 
+/** There is an administrator now. */
+const setupEnded = defineTopic('setup-ended', () => true);
+
 /** Stands for a user name in the limits on wrong codes; no user can have it. */
 const throttleName = 'setup code';
 
@@ -31,11 +35,13 @@ export class SetupService implements OnApplicationBootstrap {
     private readonly code: SetupCode,
     private readonly checks: SetupChecks,
     private readonly settings: Settings,
+    private readonly bus: InstanceBus,
     private readonly log: Log,
   ) {}
 
   /** While nobody can sign in yet: makes the administrator of the environment, or a one-time code. */
   async onApplicationBootstrap(): Promise<void> {
+    this.bus.on(setupEnded, { take: () => void this.tidy(), readAgain: () => void this.tidy() });
     if (!(await this.administrators.isEmpty())) return this.code.forget();
     const { adminUsername: username, adminPassword: password } = this.settings;
     if (username === undefined || password === undefined) return this.code.create();
@@ -52,15 +58,25 @@ export class SetupService implements OnApplicationBootstrap {
     if (!(await this.administrators.isEmpty())) throw new SetupDone();
     if (!peer.isLocal) {
       await this.throttle.attempt(peer.address, throttleName);
-      if (!this.code.matches(code)) throw new SetupCodeWrong();
+      if (!(await this.code.matches(code))) throw new SetupCodeWrong();
       await this.throttle.succeeded(peer.address, throttleName);
     }
     const actor = { username: 'setup', address: peer.address, requestId: peer.requestId };
     const user = await this.administrators.addFirst(actor, { username, password });
     if (!user) throw new SetupDone();
     await this.code.forget();
+    this.bus.publish(setupEnded, true);
     this.log.info(logEvents.setupDone, { address: peer.address, username });
     return this.signIns.open(user, peer);
+  }
+
+  /** Another instance may have made the administrator: the code in our file is good for nothing now. */
+  private async tidy(): Promise<void> {
+    try {
+      if (!(await this.administrators.isEmpty())) await this.code.removeFile();
+    } catch {
+      // It opens nothing, and the next start removes it.
+    }
   }
 
   private async addFromEnvironment(administrator: NewAdministrator): Promise<void> {

@@ -28,5 +28,5 @@ export interface JailProofPart {
    */
   detail?: Array<string>;
   equal: boolean;
-  part: 'parameters' | 'ignoreList' | 'actions' | 'failRegexes' | 'ignoreRegexes' | 'logSource';
+  part: 'parameters' | 'failRegexes' | 'ignoreRegexes' | 'logSource' | 'actions' | 'ignoreList';
 }

@@ -12,7 +12,7 @@ export interface Operation {
    */
   finishedAt: number | null;
   id: string;
-  kind: 'ban' | 'unban' | 'reload' | 'unban-all' | 'start' | 'stop' | 'idle' | 'prove';
+  kind: 'ban' | 'unban' | 'unban-all' | 'reload' | 'start' | 'stop' | 'idle' | 'prove';
 
   /**
    * What fail2ban reported and what was read back afterwards; its members depend on the kind.

@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { PrivateFail2ban } from '@bangui/fail2ban/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ApiClient } from './api-client.ts';
+import { EventStream } from './event-stream.ts';
+import { eventually, toolSettings } from './fail2ban-api.ts';
+import { type RunningApi, startApi } from './harness.ts';
+import { type PrivateDatabase, privateDatabase } from './instances.ts';
+
+/** The contract: every route of it works on PostgreSQL. */
+const { paths } = JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')) as {
+  paths: Record<string, Record<string, unknown>>;
+};
+const routes = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+);
+
+interface Identified {
+  readonly id: string;
+}
+interface Listed {
+  readonly items: readonly (Identified & { readonly current?: boolean })[];
+}
+
+const first = { username: 'first', password: 'a long enough password' };
+const second = { username: 'second', password: 'another long password' };
+const range = (): string => `from=${Date.now() - 3_600_000}&to=${Date.now() + 60_000}&timeZone=Europe/Berlin`;
+
+let database: PrivateDatabase;
+let fail2ban: PrivateFail2ban;
+let api: RunningApi;
+let client: ApiClient;
+
+beforeAll(async () => {
+  database = await privateDatabase();
+  fail2ban = await PrivateFail2ban.start();
+  const env = { ...toolSettings(), BANGUI_DATABASE_URL: database.url };
+  api = await startApi({ fail2ban, env, withoutAdministrator: true });
+  client = api.anonymous;
+}, 120_000);
+afterAll(async () => {
+  await api.stop();
+  await fail2ban[Symbol.asyncDispose]();
+  await database.stop();
+});
+
+/** One request; anything but this status fails, with the answer in the message. */
+async function expects<T = unknown>(status: number, method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await client.send<T>(method, path, body === undefined ? {} : { body });
+  expect(`${method} ${path} ${answer.status} ${answer.status === status ? '' : answer.text}`.trim()).toBe(
+    `${method} ${path} ${status}`,
+  );
+  return answer.body;
+}
+
+const get = <T>(path: string): Promise<T> => expects<T>(200, 'GET', path);
+const idOf = async (path: string, passes: (item: { current?: boolean }) => boolean): Promise<string> =>
+  (await get<Listed>(path)).items.find(passes)?.id ?? '';
+
+/** What to do for each route, in this order. */
+const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[] = [
+  ['GET /api/v1/setup', () => get('/api/v1/setup')],
+  ['POST /api/v1/setup', () => expects(201, 'POST', '/api/v1/setup', first)],
+  ['POST /api/v1/auth/login', () => expects(200, 'POST', '/api/v1/auth/login', first)],
+  ['GET /api/v1/auth/session', () => get('/api/v1/auth/session')],
+  ['GET /api/v1/auth/sessions', () => get('/api/v1/auth/sessions')],
+  [
+    'DELETE /api/v1/auth/sessions/{id}',
+    async () => {
+      const other = await idOf('/api/v1/auth/sessions', ({ current }) => current !== true);
+      await expects(204, 'DELETE', `/api/v1/auth/sessions/${other}`);
+    },
+  ],
+  [
+    'POST /api/v1/auth/password',
+    () =>
+      expects(204, 'POST', '/api/v1/auth/password', {
+        currentPassword: first.password,
+        newPassword: 'a new long password',
+      }),
+  ],
+  [
+    'POST /api/v1/administrators',
+    async () => {
+      const added = await expects<Identified>(201, 'POST', '/api/v1/administrators', second);
+      secondId = added.id;
+    },
+  ],
+  ['GET /api/v1/administrators', () => get('/api/v1/administrators')],
+  ['DELETE /api/v1/administrators/{id}', () => expects(204, 'DELETE', `/api/v1/administrators/${secondId}`)],
+  ['GET /api/health', () => get('/api/health')],
+  ['GET /api/health/live', () => get('/api/health/live')],
+  ['GET /api/health/ready', () => get('/api/health/ready')],
+  [
+    'GET /api/v1/server',
+    () => eventually(async () => expect(await get('/api/v1/server')).toMatchObject({ online: true })),
+  ],
+  [
+    'GET /api/v1/jails',
+    () => eventually(async () => expect((await get<Listed>('/api/v1/jails')).items.length).toBeGreaterThan(0)),
+  ],
+  ['GET /api/v1/jails/{name}', () => get('/api/v1/jails/web')],
+  ['POST /api/v1/jails/reload', () => expects(200, 'POST', '/api/v1/jails/reload')],
+  ['POST /api/v1/jails/{name}/idle', () => expects(200, 'POST', '/api/v1/jails/web/idle')],
+  ['POST /api/v1/jails/{name}/stop', () => expects(200, 'POST', '/api/v1/jails/web/stop')],
+  ['POST /api/v1/jails/{name}/start', () => expects(200, 'POST', '/api/v1/jails/web/start')],
+  ['POST /api/v1/jails/{name}/reload', () => expects(200, 'POST', '/api/v1/jails/web/reload')],
+  ['POST /api/v1/jails/{name}/prove', () => expects(200, 'POST', '/api/v1/jails/web/prove')],
+  [
+    'PATCH /api/v1/jails/{name}/parameters',
+    () => expects(200, 'PATCH', '/api/v1/jails/web/parameters', { bantime: '1h', maxretry: 4 }),
+  ],
+  [
+    'POST /api/v1/jails/{name}/ignored',
+    () => expects(200, 'POST', '/api/v1/jails/web/ignored', { address: '192.0.2.0/24' }),
+  ],
+  [
+    'DELETE /api/v1/jails/{name}/ignored/{address}',
+    () => expects(200, 'DELETE', `/api/v1/jails/web/ignored/${encodeURIComponent('192.0.2.0/24')}`),
+  ],
+  [
+    'GET /api/v1/events',
+    async () => {
+      const stream = await EventStream.open(client);
+      await stream.next('jails');
+      stream.close();
+    },
+  ],
+  [
+    'POST /api/v1/bans/preview',
+    () => expects(200, 'POST', '/api/v1/bans/preview', { jail: 'manual', addresses: ['203.0.113.1'] }),
+  ],
+  [
+    'POST /api/v1/bans',
+    () =>
+      expects(200, 'POST', '/api/v1/bans', {
+        jail: 'manual',
+        addresses: ['203.0.113.1', '2001:db8::1', '198.51.100.0/24'],
+        reason: 'smoke',
+      }),
+  ],
+  ['GET /api/v1/bans', async () => expect((await get<Listed>('/api/v1/bans')).items).toHaveLength(3)],
+  [
+    'POST /api/v1/bans/unban',
+    () => expects(200, 'POST', '/api/v1/bans/unban', { jail: 'manual', addresses: ['203.0.113.1'] }),
+  ],
+  ['POST /api/v1/bans/unban-all', () => expects(200, 'POST', '/api/v1/bans/unban-all')],
+  [
+    'GET /api/v1/history',
+    async () => {
+      await eventually(async () => expect((await get<Listed>('/api/v1/history')).items).toHaveLength(6));
+      const filters = [
+        'jail=manual',
+        'network=198.51.100.0/24',
+        'country=DE',
+        'asn=1',
+        'origin=selfblock',
+        'action=ban',
+      ];
+      for (const filter of [...filters, 'text=fail', 'page_size=2', range().split('&timeZone')[0]]) {
+        await get(`/api/v1/history?${filter ?? ''}`);
+      }
+      const page = await get<{ nextCursor: string }>('/api/v1/history?limit=2');
+      expect((await get<Listed>(`/api/v1/history?limit=10&cursor=${page.nextCursor}`)).items).toHaveLength(4);
+    },
+  ],
+  ['GET /api/v1/history/{address}', () => get('/api/v1/history/203.0.113.1')],
+  [
+    'GET /api/v1/history/export',
+    async () => {
+      for (const format of ['csv', 'json', 'ndjson']) {
+        const { status, text } = await client.get(`/api/v1/history/export?format=${format}`);
+        expect([format, status, text.split('203.0.113.1').length]).toEqual([format, 200, 3]);
+      }
+    },
+  ],
+  ...['summary', 'trend', 'by-country', 'by-jail', 'by-network', 'offenders'].map(
+    (name) => [`GET /api/v1/dashboard/${name}`, () => get(`/api/v1/dashboard/${name}?${range()}`)] as const,
+  ),
+  ['GET /api/v1/geo/source', () => get('/api/v1/geo/source')],
+  // An address of documentation has no name by its nature, so nobody is asked.
+  ['GET /api/v1/geo/{address}/name', () => get('/api/v1/geo/203.0.113.1/name')],
+  [
+    'GET /api/v1/operations',
+    async () => {
+      operationId = await idOf('/api/v1/operations', () => true);
+    },
+  ],
+  ['GET /api/v1/operations/{id}', () => get(`/api/v1/operations/${operationId}`)],
+  [
+    'GET /api/v1/audit',
+    async () => {
+      const page = await get<Listed & { nextCursor: string }>('/api/v1/audit?limit=3');
+      expect(page.items).toHaveLength(3);
+      expect((await get<Listed>(`/api/v1/audit?limit=3&cursor=${page.nextCursor}`)).items).toHaveLength(3);
+    },
+  ],
+  ['POST /api/v1/auth/logout', () => expects(204, 'POST', '/api/v1/auth/logout')],
+];
+let secondId = '';
+let operationId = '';
+
+it('has a step here for each route of the contract', () => {
+  expect(steps.map(([route]) => route).sort()).toEqual([...routes].sort());
+});
+
+it.each(steps)('%s works on PostgreSQL', async (_route, step) => {
+  await step();
+});
+
+it('has logged no error meanwhile', () => {
+  expect(api.logs().filter((line) => line.startsWith('{"level":"error"'))).toEqual([]);
+});
