@@ -9,7 +9,7 @@ import { firstProgram, main, run, ScriptProblem } from './lib/programs.ts';
 const postgresClusterSettings = '/etc/postgresql-common/createcluster.d/bangui-tests.conf';
 
 await main(async () => {
-  const missing = [...browserPackages(), ...(await postgresPackages())];
+  const missing = [...browserPackages(), ...(await postgresPackages()), ...redisPackages()];
   if (missing.length > 0) {
     if (!isRoot()) {
       const hint = `sudo apt-get install --no-install-recommends ${missing.join(' ')}`;
@@ -17,6 +17,8 @@ await main(async () => {
     }
     console.log(`Installing what the tests need: ${missing.join(' ')}`);
     await withoutPostgresCluster(() => install(missing));
+    // Nothing was started, but the package would have the machine start it at its next boot.
+    if (missing.includes('redis-server')) await run('update-rc.d', ['redis-server', 'disable']);
   }
   await prepareFail2ban();
 });
@@ -39,6 +41,11 @@ async function postgresPackages(): Promise<string[]> {
   // `postgresql` depends on the release's server; naming that itself spares the rest.
   const depends = await run('apt-cache', ['depends', 'postgresql']).catch(() => '');
   return [/Depends: (postgresql-\d+)/.exec(depends)?.[1] ?? 'postgresql'];
+}
+
+/** The tests start their own Redis; the machine's service stays off. */
+function redisPackages(): string[] {
+  return firstProgram(['/usr/bin/redis-server']) === undefined ? ['redis-server'] : [];
 }
 
 /** The tests make their own database servers: Debian's package must not make one for the machine. */

@@ -6,6 +6,7 @@ import { type Entities, openDatabase } from './database/open-database.ts';
 import { EventBus } from './events/event-bus.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { Log } from './logging/log.ts';
+import { RedisConnection } from './redis/index.ts';
 import { TaskRegistry } from './tasks/task-registry.ts';
 
 /** What the process was started with. */
@@ -16,7 +17,9 @@ export interface CoreOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** What every feature may inject without importing anything: settings, log, clock, events, database, lifecycle, tasks. */
+/**
+ * What every feature may inject without importing anything: settings, log, clock, events, database, Redis, lifecycle, tasks.
+ */
 @Global()
 @Module({})
 export class CoreModule implements OnApplicationShutdown {
@@ -32,10 +35,11 @@ export class CoreModule implements OnApplicationShutdown {
         { provide: Clock, useValue: clock ?? new Clock() },
         EventBus,
         Lifecycle,
+        RedisConnection,
         TaskRegistry,
         { provide: Database, useFactory: () => openDatabase(settings, entities) },
       ],
-      exports: [Settings, Log, Clock, EventBus, Lifecycle, TaskRegistry, Database],
+      exports: [Settings, Log, Clock, EventBus, Lifecycle, RedisConnection, TaskRegistry, Database],
     };
   }
 

@@ -76,6 +76,24 @@ describe('loadSettings', () => {
     expect(problemsOf({ BANGUI_DATABASE_URL: 'mysql://root:hunter2@db/x' }).join()).not.toContain('hunter2');
   });
 
+  it.each(['redis://redis', 'redis://:hunter2@redis:6379/0', 'rediss://bangui:hunter2@[2001:db8::1]:6380/15'])(
+    'takes %s for Redis',
+    (url) => {
+      expect(loadSettings({ BANGUI_REDIS_URL: url }).redisUrl).toBe(url);
+    },
+  );
+
+  it.each([
+    ['http://:hunter2@redis', /redis:\/\/user:password/],
+    ['redis:///0', /name a host/],
+    ['redis://:hunter2@redis/zero', /number of a database/],
+    ['redis://redis/0?password=hunter2', /query/],
+  ])('refuses %s for Redis without repeating it', (url, complaint) => {
+    const problems = problemsOf({ BANGUI_REDIS_URL: url });
+    expect(problems).toEqual([expect.stringMatching(complaint)]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
   it('asks for both halves of the first administrator', () => {
     expect(problemsOf({ BANGUI_ADMIN_USERNAME: 'root' })).toEqual([
       'BANGUI_ADMIN_PASSWORD must be set together with BANGUI_ADMIN_USERNAME',

@@ -102,3 +102,22 @@ export function IsPostgresUrl(options?: ValidationOptions): PropertyDecorator {
     options,
   );
 }
+
+/** A `redis://` or `rediss://` URL. The complaint never repeats the value: it holds a password. */
+export function IsRedisUrl(options?: ValidationOptions): PropertyDecorator {
+  return check(
+    'isRedisUrl',
+    (value) => {
+      if (typeof value !== 'string' || !URL.canParse(value) || !/^rediss?:$/.test(new URL(value).protocol)) {
+        return 'must be a URL such as redis://user:password@host:6379/0';
+      }
+      const { hostname, pathname, search, hash } = new URL(value);
+      if (hostname === '') return 'must name a host, as in redis://host:6379';
+      if (!/^\/?$|^\/\d{1,5}$/.test(pathname))
+        return 'must end with the number of a database, as in redis://host:6379/0';
+      // The driver would take every field of a query for an option of its own.
+      return search || hash ? 'must not hold a query or a fragment' : undefined;
+    },
+    options,
+  );
+}

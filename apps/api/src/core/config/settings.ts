@@ -13,7 +13,14 @@ import {
   MinLength,
   ValidateIf,
 } from 'class-validator';
-import { IsAddressOrHost, IsExactOrigin, IsPostgresUrl, IsProxyNetwork, IsSocketPath } from './setting-checks.ts';
+import {
+  IsAddressOrHost,
+  IsExactOrigin,
+  IsPostgresUrl,
+  IsProxyNetwork,
+  IsRedisUrl,
+  IsSocketPath,
+} from './setting-checks.ts';
 import { Setting } from './setting.ts';
 
 /**
@@ -48,6 +55,15 @@ export class Settings {
   @IsOptional()
   @IsPostgresUrl()
   readonly databaseUrl?: string;
+
+  @Setting('text', {
+    isSecret: true,
+    about:
+      'Redis that instances share, `redis://user:password@host:6379/0`, or `rediss://` for TLS. Without it they use PostgreSQL.',
+  })
+  @IsOptional()
+  @IsRedisUrl()
+  readonly redisUrl?: string;
 
   @Setting('text', { fallback: '/var/run/fail2ban/fail2ban.sock', about: "fail2ban's socket." })
   @IsSocketPath()

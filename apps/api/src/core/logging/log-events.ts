@@ -21,6 +21,8 @@ export const logEvents = {
   operationFailed: 'operation_failed',
   placeDataLoaded: 'place_data_loaded',
   placeDataRefused: 'place_data_refused',
+  redisAvailable: 'redis_available',
+  redisUnavailable: 'redis_unavailable',
   requestCompleted: 'request_completed',
   requestFailed: 'request_failed',
   sessionEnded: 'session_ended',

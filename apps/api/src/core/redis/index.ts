@@ -1,0 +1,2 @@
+export { RedisConnection } from './redis-connection.ts';
+export { RedisUnavailable } from './redis-unavailable.ts';
