@@ -12,6 +12,7 @@ import { HistoryModule, historyTables } from './features/history/index.ts';
 import { HistorySyncModule, LastBanEntity, SyncStateEntity } from './features/history/sync/index.ts';
 import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
+import { SchedulerModule, TaskEntity, TaskRunEntity } from './features/scheduler/index.ts';
 import { ServerModule } from './features/server/index.ts';
 import { SetupModule } from './features/setup/index.ts';
 
@@ -26,6 +27,8 @@ export const entities = [
   IntentEntity,
   LastBanEntity,
   SyncStateEntity,
+  TaskEntity,
+  TaskRunEntity,
 ];
 
 /** The list of features. */
@@ -44,6 +47,7 @@ export const entities = [
     HistorySyncModule,
     DashboardModule,
     GeoModule,
+    SchedulerModule,
     LiveModule,
   ],
 })

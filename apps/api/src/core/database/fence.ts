@@ -1,5 +1,3 @@
-import { type DatabaseKind } from './database.ts';
-
 /** Proof of having acquired the scheduler lock; every acquisition has a higher token than all before it. */
 export interface Fence {
   readonly token: number;
@@ -22,7 +20,7 @@ export class FenceLost extends Error {
  * The statement that comes first in a guarded transaction. It gives a row only while no higher token exists, and holds the
  * row of the fence until the transaction ends, so that no higher one can come in between.
  */
-export function guardStatement({ token, maxPauseMs }: Fence, kind: DatabaseKind): string {
+export function guardStatement({ token, maxPauseMs }: Fence, kind: 'sqlite' | 'postgres'): string {
   const numbers = [token, maxPauseMs];
   if (!numbers.every((value) => Number.isSafeInteger(value) && value >= 0)) throw new Error('A fence is of integers.');
   const update = `UPDATE scheduler_fence SET token = ${token} WHERE id = 1 AND token <= ${token} RETURNING token`;

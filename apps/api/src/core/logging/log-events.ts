@@ -5,7 +5,6 @@
 export const logEvents = {
   archiveNotRead: 'archive_not_read',
   archivePurged: 'archive_purged',
-  archiveUpkeepFailed: 'archive_upkeep_failed',
   auditFailed: 'audit_failed',
   databaseMigrated: 'database_migrated',
   databaseOpened: 'database_opened',
@@ -13,7 +12,6 @@ export const logEvents = {
   fail2banOnline: 'fail2ban_online',
   fail2banPollRefused: 'fail2ban_poll_refused',
   historySyncFailed: 'history_sync_failed',
-  geoCacheNotCleaned: 'geo_cache_not_cleaned',
   jailNotArmed: 'jail_not_armed',
   jailNotStored: 'jail_not_stored',
   listenerFailed: 'listener_failed',
@@ -25,6 +23,15 @@ export const logEvents = {
   redisUnavailable: 'redis_unavailable',
   requestCompleted: 'request_completed',
   requestFailed: 'request_failed',
+  schedulerLockAcquired: 'scheduler_lock_acquired',
+  schedulerLockAcquireFailed: 'scheduler_lock_acquire_failed',
+  schedulerLockHeartbeatFailed: 'scheduler_lock_heartbeat_failed',
+  schedulerLockHeartbeatLost: 'scheduler_lock_heartbeat_lost',
+  schedulerLockHeartbeatTimeout: 'scheduler_lock_heartbeat_timeout',
+  schedulerLockHeartbeatUpdated: 'scheduler_lock_heartbeat_updated',
+  schedulerLockHeld: 'scheduler_lock_held_by_other_instance',
+  schedulerLockReleased: 'scheduler_lock_released',
+  schedulerStandby: 'scheduler_standby',
   sessionEnded: 'session_ended',
   setupCodeCreated: 'setup_code_created',
   setupDone: 'setup_done',
@@ -37,6 +44,10 @@ export const logEvents = {
   stopped: 'bangui_stopped',
   unhandledRejection: 'unhandled_rejection',
   streamDropped: 'event_stream_dropped',
+  taskFailed: 'task_failed',
+  taskFinished: 'task_finished',
+  taskStarted: 'task_started',
+  tasksNotRead: 'tasks_not_read',
 } as const;
 
 /** One of the names of {@link logEvents}. */

@@ -21,7 +21,7 @@ export interface TaskContext {
   /** For effects outside of the database. Transactions of the run are guarded with it already. */
   readonly fence: Fence;
   /** Tells how far the run is; cheap enough to be called for every item. */
-  progress(progress: TaskProgress): void;
+  readonly progress: (progress: TaskProgress) => void;
 }
 
 /** What a run has done, in numbers, for example `{ removed: 12 }`. */
