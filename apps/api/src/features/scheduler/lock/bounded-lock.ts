@@ -2,11 +2,14 @@ import { type Acquisition, type Holder, LockTimeout, type SchedulerLock } from '
 
 /** Makes every call of a lock reject with {@link LockTimeout} after a while; what comes later counts for nothing. */
 export class BoundedLock implements SchedulerLock {
-  constructor(
-    private readonly lock: SchedulerLock,
-    /** Milliseconds. */
-    private readonly limitMs: number,
-  ) {}
+  private readonly lock: SchedulerLock;
+  /** Milliseconds. */
+  private readonly limitMs: number;
+  // Written out, because Node runs this file in a thread of its own and only strips the types.
+  constructor(lock: SchedulerLock, limitMs: number) {
+    this.lock = lock;
+    this.limitMs = limitMs;
+  }
 
   acquire(): Promise<Acquisition> {
     return this.bounded(this.lock.acquire());

@@ -1,10 +1,10 @@
-import { type DatabaseKind } from '../../../core/database/database.ts';
 import { type Sql } from '../../../core/database/sql.ts';
 import { type Acquisition, type Holder, type ProcessIdentity, type SchedulerLock } from './scheduler-lock.ts';
 
 /** What {@link DatabaseLock} needs to know. */
 export interface DatabaseLockOptions {
-  readonly kind: DatabaseKind;
+  /** As `DatabaseKind`, whose file is too much for the thread of the lock. */
+  readonly kind: 'sqlite' | 'postgres';
   readonly own: ProcessIdentity;
   /** Milliseconds without a heartbeat after which others may take the lock. */
   readonly ttlMs: number;
@@ -30,7 +30,7 @@ interface LockRow {
 }
 
 /** The database's own clock in epoch milliseconds. */
-const clocks: Readonly<Record<DatabaseKind, string>> = {
+const clocks: Readonly<Record<'sqlite' | 'postgres', string>> = {
   sqlite: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
   postgres: 'CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)',
 };
@@ -50,10 +50,13 @@ const taken = columns
  * use it run on one kernel: there the monotonic time of the heartbeat counts, and a row of another boot is stale at once.
  */
 export class DatabaseLock implements SchedulerLock {
-  constructor(
-    private readonly sql: Sql & { close(): Promise<void> },
-    private readonly options: DatabaseLockOptions,
-  ) {}
+  private readonly sql: Sql & { close(): Promise<void> };
+  private readonly options: DatabaseLockOptions;
+  // Written out, because Node runs this file in a thread of its own and only strips the types.
+  constructor(sql: Sql & { close(): Promise<void> }, options: DatabaseLockOptions) {
+    this.sql = sql;
+    this.options = options;
+  }
 
   async acquire(): Promise<Acquisition> {
     const { own, isGone } = this.options;

@@ -26,14 +26,18 @@ export interface KeeperOptions {
  * can drive it.
  */
 export class LockKeeper {
+  private readonly lock: SchedulerLock;
+  private readonly options: KeeperOptions;
+  private readonly report: (report: LockReport) => void;
   private heldToken: number | undefined;
   private renewedAt = 0;
 
-  constructor(
-    private readonly lock: SchedulerLock,
-    private readonly options: KeeperOptions,
-    private readonly report: (report: LockReport) => void,
-  ) {}
+  // Written out, because Node runs this file in a thread of its own and only strips the types.
+  constructor(lock: SchedulerLock, options: KeeperOptions, report: (report: LockReport) => void) {
+    this.lock = lock;
+    this.options = options;
+    this.report = report;
+  }
 
   /** The fencing token while it holds the lock. */
   get token(): number | undefined {

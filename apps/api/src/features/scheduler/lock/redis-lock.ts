@@ -66,11 +66,15 @@ return {1, redis.call('GET', KEYS[1]) or '', now}`;
  * database, where guarded transactions look: a token is given out only after it was raised there.
  */
 export class RedisLock implements SchedulerLock {
-  constructor(
-    private readonly redis: RedisScripts,
-    private readonly sql: Sql & { close(): Promise<void> },
-    private readonly options: RedisLockOptions,
-  ) {}
+  private readonly redis: RedisScripts;
+  private readonly sql: Sql & { close(): Promise<void> };
+  private readonly options: RedisLockOptions;
+  // Written out, because Node runs this file in a thread of its own and only strips the types.
+  constructor(redis: RedisScripts, sql: Sql & { close(): Promise<void> }, options: RedisLockOptions) {
+    this.redis = redis;
+    this.sql = sql;
+    this.options = options;
+  }
 
   async acquire(): Promise<Acquisition> {
     const { own, ttlMs, isGone } = this.options;
