@@ -16,7 +16,7 @@ describe.each(databaseKinds)('a fenced task on %s', (kind) => {
   );
 
   const insert = `INSERT INTO task (id) VALUES ('written')`;
-  const writes = {
+  const writes: Readonly<Record<'write' | 'writeInBackground', () => Promise<unknown>>> = {
     write: () => test.database.write((manager) => manager.query(insert)),
     writeInBackground: () => test.database.writeInBackground((sql) => sql.query(insert)),
   };
