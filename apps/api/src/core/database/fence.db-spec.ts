@@ -48,7 +48,8 @@ describe.each(databaseKinds)('a fenced task on %s', (kind) => {
 
 describe('a holder that stops in the middle of a transaction on postgres', () => {
   it('does not keep the next one waiting', async () => {
-    const { database, close } = await testDatabase('postgres');
+    const test = await testDatabase('postgres');
+    const { database } = test;
     try {
       const frozen = database.fenced({ token: 1, maxPauseMs: 200 }, () =>
         database.write(async (manager) => {
@@ -60,7 +61,7 @@ describe('a holder that stops in the middle of a transaction on postgres', () =>
       await expect(frozen).rejects.toThrow();
       expect(await database.read.query('SELECT id FROM task')).toEqual([]);
     } finally {
-      await close();
+      await test.close();
     }
   });
 });
