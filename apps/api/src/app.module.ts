@@ -13,6 +13,7 @@ import { HistoryModule, historyTables } from './features/history/index.ts';
 import { HistorySyncModule, LastBanEntity, SyncStateEntity } from './features/history/sync/index.ts';
 import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
+import { SchedulerModule, TaskEntity, TaskRunEntity } from './features/scheduler/index.ts';
 import { ServerModule } from './features/server/index.ts';
 import { SetupCodeEntity, SetupModule } from './features/setup/index.ts';
 
@@ -31,6 +32,8 @@ export const entities = [
   OperationEntity,
   SignInCountEntity,
   SetupCodeEntity,
+  TaskEntity,
+  TaskRunEntity,
 ];
 
 /** The list of features. */
@@ -50,6 +53,7 @@ export const entities = [
     HistorySyncModule,
     DashboardModule,
     GeoModule,
+    SchedulerModule,
     LiveModule,
   ],
 })

@@ -36,7 +36,7 @@ export async function run(args: readonly string[]): Promise<void> {
         ? error.message.split('\n')
         : [error instanceof Error ? (error.stack ?? error.message) : String(error)],
     );
-    process.exit(1);
+    process.exit(error instanceof StartRefused ? error.exitCode : 1);
   }
 }
 

@@ -316,7 +316,11 @@ describe('a resting jail', () => {
     await first.admin.post('/api/v1/jails/web/idle');
     const second = await startApi({
       fail2ban: first.fail2ban,
-      env: { ...toolSettings(), BANGUI_DATABASE_PATH: join(first.dir, 'bangui.sqlite3') },
+      env: {
+        ...toolSettings(),
+        BANGUI_DATABASE_PATH: join(first.dir, 'bangui.sqlite3'),
+        BANGUI_SCHEDULER_ROLE: 'standby',
+      },
     });
     try {
       await eventually(async () => expect(await state(second)).toBe('idle'));

@@ -7,6 +7,7 @@ import { EventBus } from './events/event-bus.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { Log } from './logging/log.ts';
 import { RedisConnection } from './redis/index.ts';
+import { TaskRegistry } from './tasks/task-registry.ts';
 
 /** What the process was started with. */
 export interface CoreOptions {
@@ -16,7 +17,9 @@ export interface CoreOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** What every feature may inject without importing anything: settings, log, clock, events, database, Redis, lifecycle. */
+/**
+ * What every feature may inject without importing anything: settings, log, clock, events, database, Redis, lifecycle, tasks.
+ */
 @Global()
 @Module({})
 export class CoreModule implements OnApplicationShutdown {
@@ -33,9 +36,10 @@ export class CoreModule implements OnApplicationShutdown {
         EventBus,
         Lifecycle,
         RedisConnection,
+        TaskRegistry,
         { provide: Database, useFactory: () => openDatabase(settings, entities) },
       ],
-      exports: [Settings, Log, Clock, EventBus, Lifecycle, RedisConnection, Database],
+      exports: [Settings, Log, Clock, EventBus, Lifecycle, RedisConnection, TaskRegistry, Database],
     };
   }
 

@@ -4,6 +4,7 @@ import { Settings } from './settings.ts';
 const kindWords: Readonly<Record<SettingKind, string>> = {
   text: 'text',
   integer: 'whole number',
+  decimal: 'number',
   boolean: '`true` or `false`',
   list: 'list, separated by commas',
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BadSettings, loadSettings } from './load-settings.ts';
+import { schedulerTimes } from './settings.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'bangui-settings-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -92,6 +93,33 @@ describe('loadSettings', () => {
     const problems = problemsOf({ BANGUI_REDIS_URL: url });
     expect(problems).toEqual([expect.stringMatching(complaint)]);
     expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it.each([
+    [{ BANGUI_SCHEDULER_HEARTBEAT_SECONDS: '5.1' }],
+    [{ BANGUI_SCHEDULER_LOCK_TTL_SECONDS: '59.9' }],
+    [{ BANGUI_SCHEDULER_HEARTBEAT_SECONDS: '0.5', BANGUI_SCHEDULER_LOCK_TTL_SECONDS: '5' }],
+  ])('refuses a lock that a few late heartbeats would lose: %j', (environment) => {
+    expect(problemsOf(environment)).toEqual([
+      expect.stringMatching(
+        /^BANGUI_SCHEDULER_LOCK_TTL_SECONDS .* at least 12 times BANGUI_SCHEDULER_HEARTBEAT_SECONDS/,
+      ),
+    ]);
+  });
+
+  it('has heartbeats that fit to where the lock is kept', () => {
+    const redis = { BANGUI_SCHEDULER_LOCK: 'redis', BANGUI_REDIS_URL: 'redis://redis' };
+    expect(schedulerTimes(loadSettings({}))).toEqual({ heartbeatSeconds: 5, lockTtlSeconds: 60 });
+    expect(schedulerTimes(loadSettings(redis))).toEqual({ heartbeatSeconds: 2.5, lockTtlSeconds: 60 });
+    expect(
+      loadSettings({ BANGUI_SCHEDULER_HEARTBEAT_SECONDS: '0.3', BANGUI_SCHEDULER_LOCK_TTL_SECONDS: '3.6' }),
+    ).toMatchObject({ schedulerHeartbeatSeconds: 0.3 });
+  });
+
+  it('asks for a Redis when the lock is to be in one', () => {
+    expect(problemsOf({ BANGUI_SCHEDULER_LOCK: 'redis' })).toEqual([
+      'BANGUI_SCHEDULER_LOCK redis needs BANGUI_REDIS_URL',
+    ]);
   });
 
   it('asks for both halves of the first administrator', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { validateSync } from 'class-validator';
 import { type SettingDeclaration, settingsOf } from './setting.ts';
-import { Settings } from './settings.ts';
+import { schedulerTimes, Settings } from './settings.ts';
 
 /** Exit status for a bad environment, as sysexits.h names it (EX_CONFIG). */
 export const configurationExitCode = 78;
@@ -44,8 +44,25 @@ export function loadSettings(environment: Environment): Settings {
       'BANGUI_SESSION_COOKIE_SAMESITE none needs BANGUI_SESSION_COOKIE_SECURE true: browsers drop such a cookie otherwise',
     );
   }
+  problems.push(...schedulerProblems(settings));
   if (problems.length > 0) throw new BadSettings(problems);
   return Object.freeze(settings);
+}
+
+/** What the settings of the scheduler, each of them right, must not be together. */
+function schedulerProblems(settings: Settings): string[] {
+  const problems: string[] = [];
+  const { heartbeatSeconds, lockTtlSeconds } = schedulerTimes(settings);
+  // 59.9 / 12 is not quite what it should be in binary.
+  if (lockTtlSeconds * 1_000 < Math.round(heartbeatSeconds * 12_000)) {
+    problems.push(
+      `BANGUI_SCHEDULER_LOCK_TTL_SECONDS ${lockTtlSeconds} must be at least 12 times BANGUI_SCHEDULER_HEARTBEAT_SECONDS ${heartbeatSeconds}: a few late heartbeats must not lose the lock`,
+    );
+  }
+  if (settings.schedulerLock === 'redis' && settings.redisUrl === undefined) {
+    problems.push('BANGUI_SCHEDULER_LOCK redis needs BANGUI_REDIS_URL');
+  }
+  return problems;
 }
 
 function unknownNames(environment: Environment, declarations: readonly SettingDeclaration[]): string[] {
@@ -92,6 +109,8 @@ function valueOf({ kind }: SettingDeclaration, text: string): unknown {
       return text;
     case 'integer':
       return /^\d{1,15}$/.test(text.trim()) ? Number(text) : text;
+    case 'decimal':
+      return /^\d{1,9}(\.\d{1,3})?$/.test(text.trim()) ? Number(text) : text;
     case 'boolean':
       return { true: true, false: false }[text.trim().toLowerCase()] ?? text;
     case 'list':

@@ -1,5 +1,5 @@
 /** How the text of an environment variable becomes a value. */
-export type SettingKind = 'text' | 'integer' | 'boolean' | 'list';
+export type SettingKind = 'text' | 'integer' | 'decimal' | 'boolean' | 'list';
 
 /** What is declared of one setting beside its checks. */
 export interface SettingDeclaration {

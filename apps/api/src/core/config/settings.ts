@@ -4,6 +4,7 @@ import {
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsNumber,
   IsOptional,
   IsString,
   Matches,
@@ -178,6 +179,40 @@ export class Settings {
   @Max(36_500)
   readonly historyRetentionDays: number;
 
+  @Setting('text', {
+    fallback: 'required',
+    about:
+      '`required`: this instance runs the background tasks, and refuses to start while another one does. `standby`: it takes over when no other one does. `off`: it never runs them.',
+  })
+  @IsIn(['required', 'standby', 'off'])
+  readonly schedulerRole: 'required' | 'standby' | 'off';
+
+  @Setting('text', {
+    fallback: 'database',
+    about: 'Where the lock of the scheduler is kept: `database`, or `redis` for the one of `BANGUI_REDIS_URL`.',
+  })
+  @IsIn(['database', 'redis'])
+  readonly schedulerLock: 'database' | 'redis';
+
+  @Setting('decimal', {
+    about: 'Seconds between two heartbeats of the lock; 0.1 to 300. When unset, 5 in the database and 2.5 in Redis.',
+  })
+  @IsOptional()
+  @IsNumber()
+  @Min(0.1)
+  @Max(300)
+  readonly schedulerHeartbeatSeconds?: number;
+
+  @Setting('decimal', {
+    fallback: '60',
+    about:
+      'Seconds without a heartbeat after which another instance may take the lock; 1.2 to 3600, and at least 12 times the heartbeat.',
+  })
+  @IsNumber()
+  @Min(1.2)
+  @Max(3_600)
+  readonly schedulerLockTtlSeconds: number;
+
   @Setting('text', { fallback: 'info', about: '`debug`, `info`, `warn` or `error`.' })
   @IsIn(['debug', 'info', 'warn', 'error'])
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -199,4 +234,20 @@ export class Settings {
   @IsOptional()
   @IsNotEmpty()
   readonly portalDir?: string;
+}
+
+/** The times of the scheduler's lock, in seconds. */
+export interface SchedulerTimes {
+  readonly heartbeatSeconds: number;
+  readonly lockTtlSeconds: number;
+}
+
+/** The times that count, with the heartbeat that fits to where the lock is kept when none was chosen. */
+export function schedulerTimes(
+  settings: Pick<Settings, 'schedulerLock' | 'schedulerHeartbeatSeconds' | 'schedulerLockTtlSeconds'>,
+): SchedulerTimes {
+  return {
+    heartbeatSeconds: settings.schedulerHeartbeatSeconds ?? (settings.schedulerLock === 'redis' ? 2.5 : 5),
+    lockTtlSeconds: settings.schedulerLockTtlSeconds,
+  };
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { type Fence, FenceLost, guardStatement } from './fence.ts';
 import { type Sql, type SqlValue } from './sql.ts';
 import { type SqlThread } from './sql-thread.ts';
 
@@ -29,6 +30,7 @@ export class Database {
   readonly reports: Sql;
   private tail: Promise<unknown> = Promise.resolve();
   private readonly insideWrite = new AsyncLocalStorage<true>();
+  private readonly fences = new AsyncLocalStorage<Fence>();
 
   constructor(
     /** For reading only. On SQLite a connection of its own, which sees committed rows only. */
@@ -46,7 +48,13 @@ export class Database {
    * and keep it short. Must not be nested.
    */
   write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.inTurn(() => this.inTransaction(work));
+    const fence = this.fences.getStore();
+    return this.inTurn(() =>
+      this.inTransaction(async (manager) => {
+        await this.guard(fence, manager);
+        return work(manager);
+      }),
+    );
   }
 
   /**
@@ -55,9 +63,22 @@ export class Database {
    */
   writeInBackground<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const writer = this.threads?.writer;
+    const fence = this.fences.getStore();
+    const guarded = async (sql: Sql): Promise<T> => {
+      await this.guard(fence, sql);
+      return work(sql);
+    };
     return this.inTurn(() =>
-      writer ? writer.transaction(work) : this.inTransaction((manager) => work(sqlOf(manager))),
+      writer ? writer.transaction(guarded) : this.inTransaction((manager) => guarded(sqlOf(manager))),
     );
+  }
+
+  /**
+   * Runs a task so that each of its write transactions, however deep in the code, is guarded: one that begins after the
+   * scheduler lock was acquired anew rejects with {@link FenceLost} and writes nothing.
+   */
+  fenced<T>(fence: Fence, task: () => Promise<T>): Promise<T> {
+    return this.fences.run(fence, task);
   }
 
   /**
@@ -76,6 +97,12 @@ export class Database {
     await this.threads?.writer.end();
     if (this.read !== this.writer) await this.read.destroy();
     await this.writer.destroy();
+  }
+
+  private async guard(fence: Fence | undefined, sql: Pick<EntityManager, 'query'> | Sql): Promise<void> {
+    if (!fence) return;
+    const rows = await sql.query<unknown>(guardStatement(fence, this.kind));
+    if (!Array.isArray(rows) || rows.length === 0) throw new FenceLost(fence.token);
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

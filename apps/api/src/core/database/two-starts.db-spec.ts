@@ -13,6 +13,8 @@ describe.each(databaseKinds)('two BanGUIs that start at the same time on one emp
       BANGUI_DATABASE_PATH: empty.databasePath,
       ...(empty.databaseUrl !== undefined && { BANGUI_DATABASE_URL: empty.databaseUrl }),
       BANGUI_FAIL2BAN_SOCKET: `${empty.databasePath}.sock`,
+      // The second one would refuse to start.
+      BANGUI_SCHEDULER_ROLE: 'standby',
       BANGUI_ADMIN_USERNAME: 'admin',
       BANGUI_ADMIN_PASSWORD: 'correct horse battery',
     };

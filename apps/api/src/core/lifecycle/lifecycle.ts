@@ -18,6 +18,7 @@ type Hook = () => void | Promise<void>;
 @Injectable()
 export class Lifecycle {
   private readonly hooks = new Set<Hook>();
+  private readonly request = Promise.withResolvers<number>();
   private stopping = false;
 
   constructor(private readonly log: Log) {}
@@ -25,6 +26,16 @@ export class Lifecycle {
   /** True from the first signal on: readiness answers 503. */
   get isStopping(): boolean {
     return this.stopping;
+  }
+
+  /** Resolves to the exit status when BanGUI itself wants to stop. */
+  get stopRequested(): Promise<number> {
+    return this.request.promise;
+  }
+
+  /** Asks for a stop in order; the process then ends with this status. */
+  requestStop(exitCode: number): void {
+    this.request.resolve(exitCode);
   }
 
   /**

@@ -20,22 +20,28 @@ export async function stop(app: INestApplication<Server>, times: StopTimes = new
   log.info(logEvents.stopped);
 }
 
-/** Makes SIGTERM and SIGINT stop the process in order. */
+/** Makes SIGTERM and SIGINT, and BanGUI's own wish, stop the process in order. */
 export function stopOnSignals(app: INestApplication<Server>, times: StopTimes = new StopTimes()): void {
   let isStopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(1);
+  const begin = (ownTimes: StopTimes, exitCode: number): void => {
     isStopping = true;
     setTimeout(() => process.exit(1), times.totalMs).unref();
-    // A person at a terminal has no load balancer to wait for.
-    stop(app, signal === 'SIGINT' ? { ...times, serveMs: 0, drainMs: 1_000 } : times).then(
-      () => process.exit(0),
+    stop(app, ownTimes).then(
+      () => process.exit(exitCode),
       (error: unknown) => {
         app.get(Log).error(logEvents.stopHookFailed, { error });
         process.exit(1);
       },
     );
   };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(1);
+    // A person at a terminal has no load balancer to wait for.
+    begin(signal === 'SIGINT' ? { ...times, serveMs: 0, drainMs: 1_000 } : times, 0);
+  };
+  void app.get(Lifecycle).stopRequested.then((exitCode) => {
+    if (!isStopping) begin(times, exitCode);
+  });
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
 }

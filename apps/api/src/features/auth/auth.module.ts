@@ -6,6 +6,7 @@ import { AdministratorsController } from './administrators.controller.ts';
 import { AdministratorsService } from './administrators.service.ts';
 import { AuthController } from './auth.controller.ts';
 import { Passwords } from './passwords.ts';
+import { SessionCleanUp } from './session-clean-up.ts';
 import { SessionCookie } from './session-cookie.ts';
 import { SessionGuard } from './session.guard.ts';
 import { SessionsRepository } from './sessions.repository.ts';
@@ -24,6 +25,7 @@ import { UsersRepository } from './users.repository.ts';
     AccountService,
     AdministratorsService,
     Passwords,
+    SessionCleanUp,
     SessionCookie,
     SessionsRepository,
     SessionsService,

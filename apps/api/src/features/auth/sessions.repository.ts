@@ -61,8 +61,9 @@ export class SessionsRepository {
     return ids;
   }
 
-  /** Forgets what has ended. */
-  async removeExpired(manager: EntityManager, now: number): Promise<void> {
-    await manager.delete(SessionEntity, { expiresAt: LessThanOrEqual(now) });
+  /** Forgets what has ended; resolves to how many. */
+  async removeExpired(manager: EntityManager, now: number): Promise<number> {
+    const { affected } = await manager.delete(SessionEntity, { expiresAt: LessThanOrEqual(now) });
+    return affected ?? 0;
   }
 }

@@ -1,38 +1,31 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
-import { Log } from '../../core/logging/log.ts';
-import { logEvents } from '../../core/logging/log-events.ts';
+import { defineTask } from '../../core/tasks/task.ts';
+import { TaskRegistry } from '../../core/tasks/task-registry.ts';
 import { GeoCacheRepository } from './geo-cache.repository.ts';
 
-const intervalMs = 60 * 60_000;
 /** Statements of one run at most: together twice as many rows as are kept. */
 const mostBites = 40;
 
 /** Removes reverse names that are too old, or too many. */
 @Injectable()
-export class GeoCacheCleanUp implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopped = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
-
+export class GeoCacheCleanUp implements OnModuleInit {
   constructor(
     private readonly cache: GeoCacheRepository,
     private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly tasks: TaskRegistry,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running = this.run(this.stopped.signal).catch((error: unknown) =>
-        this.log.warn(logEvents.geoCacheNotCleaned, { error }),
-      );
-    }, intervalMs).unref();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    this.stopped.abort();
-    await this.running;
+  onModuleInit(): void {
+    this.tasks.register(
+      defineTask({
+        id: 'geo_cache_clean_up',
+        title: 'Clean up reverse names',
+        schedule: { kind: 'interval', everyMs: 60 * 60_000 },
+        jitterMs: 60_000,
+        run: async ({ signal }) => ({ removed: await this.run(signal) }),
+      }),
+    );
   }
 
   /** One run, in short transactions, until nothing is left to do or `signal` aborts. Resolves to the rows removed. */

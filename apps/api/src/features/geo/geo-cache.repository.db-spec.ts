@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseKinds, planOf, testDatabase, type TestDatabase } from '../../../test/test-database.ts';
 import { TestClock } from '../../../test/test-clock.ts';
-import { Log } from '../../core/logging/log.ts';
+import { TaskRegistry } from '../../core/tasks/task-registry.ts';
 import { GeoCacheCleanUp } from './geo-cache-clean-up.ts';
 import { GeoCacheEntity } from './geo-cache.entity.ts';
 import { biteRows, GeoCacheRepository, mostRows } from './geo-cache.repository.ts';
@@ -30,14 +30,10 @@ describe.each(databaseKinds)('kept reverse names on %s', (kind) => {
         await manager.insert(GeoCacheEntity, part);
       }
     });
-  const cleanUp = async (): Promise<GeoCacheCleanUp> => {
+  const cleanUp = (): GeoCacheCleanUp => {
     const clock = new TestClock();
     clock.advance(now - clock.now());
-    return new GeoCacheCleanUp(
-      cache,
-      clock,
-      await Log.open({ level: 'error', format: 'json', write: () => undefined }),
-    );
+    return new GeoCacheCleanUp(cache, clock, new TaskRegistry());
   };
 
   it('are found until they are too old, the latest answer only', async () => {
@@ -73,7 +69,7 @@ describe.each(databaseKinds)('kept reverse names on %s', (kind) => {
 
   it('are removed beyond the limit, those first that would expire first', async () => {
     await fill(mostRows + biteRows + 7, now + 1);
-    expect(await (await cleanUp()).run()).toBe(biteRows + 7);
+    expect(await cleanUp().run()).toBe(biteRows + 7);
     expect(await count()).toBe(mostRows);
     expect(await cache.find('10.0.0.0', now)).toBeNull();
     expect(await cache.find('10.0.1.251', now)).not.toBeNull();
@@ -83,8 +79,8 @@ describe.each(databaseKinds)('kept reverse names on %s', (kind) => {
     await fill(biteRows * 3, now - biteRows * 3);
     const stopped = new AbortController();
     stopped.abort();
-    expect(await (await cleanUp()).run(stopped.signal)).toBe(0);
-    expect(await (await cleanUp()).run()).toBe(biteRows * 3);
+    expect(await cleanUp().run(stopped.signal)).toBe(0);
+    expect(await cleanUp().run()).toBe(biteRows * 3);
     expect(await count()).toBe(0);
   });
 

@@ -36,22 +36,28 @@ export class HealthController {
   @Get('ready')
   @Header('Cache-Control', 'no-store')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
-    const [fail2ban, database] = await Promise.all([
+    const [fail2ban, database, scheduler] = await Promise.all([
       this.check('fail2ban', () => this.indicators.fail2ban()),
       this.check('database', () => this.indicators.databaseAnswer()),
+      this.check('scheduler', () => this.indicators.schedulerLock()),
     ]);
-    const isUp = fail2ban.isUp && database.isUp;
+    const isUp = fail2ban.isUp && database.isUp && scheduler.isUp;
+    const state = this.indicators.schedulerState;
     const status = this.lifecycle.isStopping ? 'stopping' : isUp ? 'ok' : 'unavailable';
     if (status !== 'ok') reply.status(HttpStatus.SERVICE_UNAVAILABLE);
     return {
       status,
       database: { status: database.isUp ? 'ok' : 'unavailable', latencyMs: database.latencyMs },
       fail2ban: { status: fail2ban.isUp ? 'online' : 'offline', latencyMs: fail2ban.latencyMs },
+      scheduler: {
+        status: scheduler.isUp ? (state === 'waiting' ? 'standby' : state) : 'unavailable',
+        latencyMs: scheduler.latencyMs,
+      },
     };
   }
 
   private async check(
-    name: 'fail2ban' | 'database',
+    name: 'fail2ban' | 'database' | 'scheduler',
     indicator: HealthIndicatorFunction,
   ): Promise<Measured & { readonly isUp: boolean }> {
     const result = await this.health.check([indicator]).catch((error: unknown) => {

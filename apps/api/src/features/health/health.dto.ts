@@ -23,10 +23,19 @@ export class Fail2banReadiness {
   latencyMs: number | null;
 }
 
+/** State of the scheduler's lock. */
+export class SchedulerReadiness {
+  /** `unavailable` when this instance must have the lock and has not. */
+  status: 'holding' | 'standby' | 'off' | 'unavailable';
+  /** Of the last heartbeat; null when this instance does not hold the lock, or the last heartbeat failed. */
+  latencyMs: number | null;
+}
+
 /** Whether requests may be sent here, and what each part needs to answer. */
 export class Readiness {
   /** `stopping` from the moment BanGUI was asked to stop. */
   status: 'ok' | 'unavailable' | 'stopping';
   database: DatabaseReadiness;
   fail2ban: Fail2banReadiness;
+  scheduler: SchedulerReadiness;
 }

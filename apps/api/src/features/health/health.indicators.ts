@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { Clock } from '../../core/clock.ts';
+import { Settings } from '../../core/config/settings.ts';
 import { Database } from '../../core/database/database.ts';
 import { Fail2banHealth } from '../../core/fail2ban/index.ts';
+import { LockHolder } from '../scheduler/index.ts';
 
 /** Longest wait for the database, in milliseconds. */
 const databaseTimeoutMs = 2_000;
@@ -19,6 +21,8 @@ export class HealthIndicators {
     private readonly indicators: HealthIndicatorService,
     private readonly probe: Fail2banHealth,
     private readonly database: Database,
+    private readonly lock: LockHolder,
+    private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
 
@@ -26,6 +30,19 @@ export class HealthIndicators {
     const session = this.indicators.check('fail2ban');
     const { online, latencyMs } = await this.probe.state();
     return online ? session.up({ latencyMs }) : session.down({ latencyMs });
+  }
+
+  /** Down when this instance was told to hold the scheduler's lock and does not. */
+  schedulerLock(): HealthIndicatorResult<'scheduler', 'up' | 'down', Measured> {
+    const session = this.indicators.check('scheduler');
+    const isMissing = this.settings.schedulerRole === 'required' && this.lock.state !== 'holding';
+    const latencyMs = this.lock.state === 'holding' ? this.lock.heartbeatMs : null;
+    return isMissing ? session.down({ latencyMs }) : session.up({ latencyMs });
+  }
+
+  /** What this instance does for the tasks. */
+  get schedulerState(): LockHolder['state'] {
+    return this.lock.state;
   }
 
   async databaseAnswer(): Promise<HealthIndicatorResult<'database', 'up' | 'down', Measured>> {

@@ -1,54 +1,58 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
 import { Settings } from '../../core/config/settings.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
+import { defineTask } from '../../core/tasks/task.ts';
+import { TaskRegistry } from '../../core/tasks/task-registry.ts';
 import { ArchiveWriter } from './archive-writer.ts';
 
-const intervalMs = 60 * 60_000;
-/** The first run waits until the start is over and its work is done. */
-const firstAfterMs = 2 * 60_000;
 const dayMs = 86_400_000;
 
-/** Forgets once an hour what is older than the retention. Several instances may do so: nothing is left for the second. */
+/** Tasks that keep the archive in shape: it forgets what is older than the retention, and its sums are made again. */
 @Injectable()
-export class ArchiveUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopped = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
-
+export class ArchiveUpkeep implements OnModuleInit {
   constructor(
     private readonly writer: ArchiveWriter,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly tasks: TaskRegistry,
     private readonly log: Log,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.runIn(firstAfterMs);
+  onModuleInit(): void {
+    this.tasks.register(
+      defineTask({
+        id: 'history_retention',
+        title: 'Forget old history',
+        schedule: { kind: 'interval', everyMs: 60 * 60_000 },
+        timeLimitMs: 60 * 60_000,
+        run: async ({ signal }) => ({ events: await this.purge(signal) }),
+      }),
+    );
+    this.tasks.register(
+      defineTask({
+        id: 'history_roll_up_repair',
+        title: 'Make the sums of the history again',
+        // The sums are kept with every row; this is a second look at them, at a quiet hour.
+        schedule: { kind: 'cron', expression: '40 3 1 * *' },
+        timeLimitMs: 6 * 60 * 60_000,
+        run: async ({ signal, progress }) => {
+          let days = 0;
+          await this.writer.rebuildRollUps(signal, (done, total) => {
+            days = done;
+            progress({ done, total });
+          });
+          return { days };
+        },
+      }),
+    );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    this.stopped.abort();
-    await this.running;
-  }
-
-  /** One run. Resolves to how many events were forgotten. */
-  async run(): Promise<number> {
+  private async purge(signal: AbortSignal): Promise<number> {
     const before = this.clock.now() - this.settings.historyRetentionDays * dayMs;
-    const events = await this.writer.purge(before, this.stopped.signal);
+    const events = await this.writer.purge(before, signal);
     if (events > 0) this.log.info(logEvents.archivePurged, { events, before });
     return events;
-  }
-
-  private runIn(delayMs: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.run()
-        .catch((error: unknown) => this.log.error(logEvents.archiveUpkeepFailed, { error }))
-        .finally(() => {
-          if (!this.stopped.signal.aborted) this.runIn(intervalMs);
-        });
-    }, delayMs).unref();
   }
 }

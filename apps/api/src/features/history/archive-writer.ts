@@ -111,14 +111,18 @@ export class ArchiveWriter {
   /**
    * Makes all sums again from the rows, a day in a transaction. While it runs every day is either as before or right; the
    * month is right when its last day is done.
+   * @param progress is told how many days are done, of how many
    */
-  async rebuildRollUps(signal?: AbortSignal): Promise<void> {
+  async rebuildRollUps(signal?: AbortSignal, progress?: (done: number, total: number) => void): Promise<void> {
     const span = await this.archive.span(this.database.reports);
     if (!span) return;
     let month = bucketOf('month', Math.floor(span.from / 1_000));
-    for (let bucket = bucketOf('day', Math.floor(span.from / 1_000)); bucket * 1_000 <= span.to; bucket += day) {
+    const first = bucketOf('day', Math.floor(span.from / 1_000));
+    const days = Math.floor((Math.floor(span.to / 1_000) - first) / day) + 1;
+    for (let bucket = first; bucket * 1_000 <= span.to; bucket += day) {
       if (signal?.aborted) return;
       await this.exclusively((sql) => this.rebuildDay(sql, bucket));
+      progress?.((bucket - first) / day + 1, days);
       const isLast = bucket + day === nextBucket('month', month) || (bucket + day) * 1_000 > span.to;
       if (!isLast) continue;
       const finished = month;

@@ -11,6 +11,7 @@ import { bansChanged, type BansChanged } from '../bans/index.ts';
 import { archiveGrew, HistoryRepository, type StoredEvent } from '../history/index.ts';
 import { bansMoved, SyncRunner } from '../history/sync/index.ts';
 import { jailsChanged, type JailsChanged, JailsService, type JailSummary } from '../jails/index.ts';
+import { schedulerChanged, taskChanged } from '../scheduler/index.ts';
 import { Fail2banWatcher, serverChanged, type ServerState } from '../server/index.ts';
 import { archivedEvent } from './archived-event.ts';
 import { archiveNews, bansMovedElsewhere } from './live-topics.ts';
@@ -72,6 +73,8 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     this.ring.archived = (await this.history.idSpan()).last;
     this.events.on(serverChanged, (state) => this.tell('server', serverEvent(state)));
     this.events.on(jailsChanged, (changed) => this.tell('jails', jailsEvent(changed)));
+    this.events.on(taskChanged, (task) => this.tell('task', task));
+    this.events.on(schedulerChanged, (scheduler) => this.tell('scheduler', scheduler));
     this.events.on(operationChanged, (operation) => this.tell('operation', operation));
     this.events.on(bansChanged, (changed) => this.tellLists(changed));
     this.events.on(bansMoved, (moved) => {

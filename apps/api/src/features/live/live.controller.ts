@@ -3,6 +3,7 @@ import { ApiExtraModels, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { type Requester } from '../../core/http/requester.ts';
 import { CurrentRequester } from '../auth/index.ts';
+import { SchedulerInfo, TaskInfo } from '../scheduler/index.ts';
 import {
   BanEvent,
   BansChangedEvent,
@@ -16,13 +17,13 @@ import { LiveStreams } from './live-streams.ts';
 
 /** What happens, as it happens. */
 @Controller('events')
-@ApiExtraModels(HelloEvent, ServerEvent, JailsEvent, BanEvent, UnbanEvent, BansChangedEvent)
+@ApiExtraModels(HelloEvent, ServerEvent, JailsEvent, BanEvent, UnbanEvent, BansChangedEvent, TaskInfo, SchedulerInfo)
 export class LiveController {
   constructor(private readonly streams: LiveStreams) {}
 
   /**
-   * Server-sent events: `hello`, `server`, `jails`, `ban`, `unban`, `bans-changed`, `operation`, `resync`,
-   * `session-ended`. Give the last received id to resume; `resync` says that something was missed and lists must be
+   * Server-sent events: `hello`, `server`, `jails`, `ban`, `unban`, `bans-changed`, `operation`, `task`,
+   * `scheduler`, `resync`, `session-ended`. Give the last received id to resume; `resync` says that something was missed and lists must be
    * read again.
    */
   @Get()

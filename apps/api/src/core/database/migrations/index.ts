@@ -4,6 +4,7 @@ import { Jails1763800100000 } from './1763800100000-jails.ts';
 import { Archive1763800200000 } from './1763800200000-archive.ts';
 import { GeoCache1763800300000 } from './1763800300000-geo-cache.ts';
 import { HistorySync1763900500000 } from './1763900500000-history-sync.ts';
+import { Scheduler1764000000000 } from './1764000000000-scheduler.ts';
 import { Instances1764000100000 } from './1764000100000-instances.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
@@ -13,5 +14,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Archive1763800200000,
   GeoCache1763800300000,
   HistorySync1763900500000,
+  Scheduler1764000000000,
   Instances1764000100000,
 ];

@@ -10,7 +10,6 @@ import { LogFeed } from './log-feed.ts';
 import { LogReader } from './log-reader.ts';
 import { RowFeed } from './row-feed.ts';
 import { RowReader } from './row-reader.ts';
-import { SyncLease } from './sync-lease.ts';
 import { SyncRunner } from './sync-runner.ts';
 import { SyncSources } from './sync-sources.ts';
 import { SyncStore } from './sync-store.ts';
@@ -28,7 +27,6 @@ import { SyncRepository } from './sync.repository.ts';
     LogReader,
     RowFeed,
     RowReader,
-    SyncLease,
     SyncRepository,
     SyncRunner,
     SyncSources,

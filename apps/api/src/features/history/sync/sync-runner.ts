@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../../core/clock.ts';
 import { EventBus } from '../../../core/events/event-bus.ts';
-import { Lifecycle } from '../../../core/lifecycle/lifecycle.ts';
 import { Log } from '../../../core/logging/log.ts';
 import { logEvents } from '../../../core/logging/log-events.ts';
+import { defineTask } from '../../../core/tasks/task.ts';
+import { TaskRegistry } from '../../../core/tasks/task-registry.ts';
 import { bansChanged } from '../../bans/index.ts';
 import { jailsCounted, serverChanged } from '../../server/index.ts';
 import { FailureCounter } from './failure-counter.ts';
@@ -12,7 +13,6 @@ import { FileWatch } from './file-watch.ts';
 import { HistorySync } from './history-sync.ts';
 import { ListFeed } from './list-feed.ts';
 import { type FeedProgress } from './log-feed.ts';
-import { SyncLease } from './sync-lease.ts';
 import { SyncSources } from './sync-sources.ts';
 
 /** Times in milliseconds. At the latest after `idle` there is another look, whatever nobody told. */
@@ -27,13 +27,16 @@ const reconcileEveryMs = 300_000;
 const reconcileAfterStartMs = 8_000;
 const flushEveryMs = 5_000;
 
-/** Runs `history_sync` when something has changed, and from time to time. */
+/**
+ * The task `history_sync`: while this instance holds the scheduler lock, it looks when something has changed, and from time
+ * to time.
+ */
 @Injectable()
-export class SyncRunner implements OnModuleInit, OnApplicationBootstrap {
+export class SyncRunner implements OnModuleInit {
   private readonly logWatch = new FileWatch(() => this.wake());
   private readonly databaseWatch = new FileWatch(() => this.wake());
-  private loop: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  /** Of the run that goes on; undefined while this instance does not feed the archive. */
+  private signal: AbortSignal | undefined;
   private isHolder = false;
   /** Set when something happened since the last turn began. */
   private isWoken = false;
@@ -47,8 +50,7 @@ export class SyncRunner implements OnModuleInit, OnApplicationBootstrap {
     private readonly lists: ListFeed,
     private readonly failures: FailureCounter,
     private readonly sources: SyncSources,
-    private readonly lease: SyncLease,
-    private readonly lifecycle: Lifecycle,
+    private readonly tasks: TaskRegistry,
     private readonly events: EventBus,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -65,7 +67,17 @@ export class SyncRunner implements OnModuleInit, OnApplicationBootstrap {
   }
 
   onModuleInit(): void {
-    this.lifecycle.onStop(() => this.stop());
+    this.tasks.register(
+      defineTask({
+        id: 'history_sync',
+        title: 'Take bans into the history',
+        schedule: { kind: 'continuous' },
+        run: async ({ signal }) => {
+          await this.run(signal);
+          return undefined;
+        },
+      }),
+    );
     this.events.on(jailsCounted, (counted) => {
       if (this.isHolder) this.failures.notice(counted);
       this.wake();
@@ -81,46 +93,34 @@ export class SyncRunner implements OnModuleInit, OnApplicationBootstrap {
     });
   }
 
-  onApplicationBootstrap(): void {
-    this.reconcileAt = this.clock.monotonic() + reconcileAfterStartMs;
-    this.loop = this.run();
-  }
-
-  /** The part of Nest's shutdown for whoever did not stop through {@link Lifecycle}. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.stop();
-  }
-
-  private async stop(): Promise<void> {
-    this.isStopped = true;
-    this.endPause();
-    await this.loop;
-    this.logWatch.close();
-    this.databaseWatch.close();
-  }
-
   private wake(): void {
     this.isWoken = true;
     this.endPause();
   }
 
-  private async run(): Promise<void> {
-    while (!this.hasStopped()) {
-      this.isWoken = false;
-      const progress = await this.step();
-      if (progress === 'more') await nextTurn();
-      else await this.pause(progress);
+  private async run(signal: AbortSignal): Promise<void> {
+    this.signal = signal;
+    const end = (): void => this.endPause();
+    signal.addEventListener('abort', end, { once: true });
+    this.reconcileAt = this.clock.monotonic() + reconcileAfterStartMs;
+    try {
+      while (!signal.aborted) {
+        this.isWoken = false;
+        const progress = await this.step();
+        if (progress === 'more') await nextTurn();
+        else await this.pause(progress);
+      }
+    } finally {
+      this.isHolder = false;
+      this.signal = undefined;
+      this.logWatch.close();
+      this.databaseWatch.close();
     }
-  }
-
-  /** A method, because it changes while the loop waits. */
-  private hasStopped(): boolean {
-    return this.isStopped;
   }
 
   private async step(): Promise<FeedProgress | 'failed'> {
     try {
-      if (!(await this.holdLease())) return 'done';
+      await this.begin();
       const progress = await this.sync.turn();
       const { log, database } = this.sync.status;
       this.logWatch.follow(log.path);
@@ -146,26 +146,29 @@ export class SyncRunner implements OnModuleInit, OnApplicationBootstrap {
     }
   }
 
-  private async holdLease(): Promise<boolean> {
-    const isHeld = await this.lease.hold();
-    if (isHeld && !this.isHolder) {
-      await this.sync.load();
-      this.failures.load(await this.sync.failureTotals());
-    }
-    this.isHolder = isHeld;
-    return isHeld;
+  /** A method, because it changes while the loop waits. */
+  private hasStopped(): boolean {
+    return this.signal?.aborted ?? true;
+  }
+
+  /** Reads what the holder before has left. */
+  private async begin(): Promise<void> {
+    if (this.isHolder) return;
+    await this.sync.load();
+    this.failures.load(await this.sync.failureTotals());
+    this.isHolder = true;
   }
 
   private pause(progress: FeedProgress | 'failed'): Promise<void> {
-    if (this.isStopped) return Promise.resolve();
+    if (this.hasStopped()) return Promise.resolve();
     const wanted = { more: 0, waiting: expectingMs, done: idleMs, failed: afterErrorMs }[progress];
     return new Promise((resolve) => {
       const timer = setTimeout(done, this.isWoken && progress !== 'failed' ? settleMs : wanted);
       this.endPause = () => {
-        if (progress === 'failed' && !this.isStopped) return;
+        if (progress === 'failed' && !this.hasStopped()) return;
         clearTimeout(timer);
         // Not at once: lines come in groups.
-        if (this.isStopped) done();
+        if (this.hasStopped()) done();
         else setTimeout(done, settleMs);
       };
       function done(): void {

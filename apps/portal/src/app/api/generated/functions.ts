@@ -31,6 +31,14 @@ export type { HealthLive$Params as HealthLive$Params } from './fn/health/health-
 export { healthLive as healthLive } from './fn/health/health-live';
 export type { HealthReady$Params as HealthReady$Params } from './fn/health/health-ready';
 export { healthReady as healthReady } from './fn/health/health-ready';
+export type { TasksList$Params as TasksList$Params } from './fn/tasks/tasks-list';
+export { tasksList as tasksList } from './fn/tasks/tasks-list';
+export type { TasksRuns$Params as TasksRuns$Params } from './fn/tasks/tasks-runs';
+export { tasksRuns as tasksRuns } from './fn/tasks/tasks-runs';
+export type { TasksRun$Params as TasksRun$Params } from './fn/tasks/tasks-run';
+export { tasksRun as tasksRun } from './fn/tasks/tasks-run';
+export type { TasksChange$Params as TasksChange$Params } from './fn/tasks/tasks-change';
+export { tasksChange as tasksChange } from './fn/tasks/tasks-change';
 export type { SetupState$Params as SetupState$Params } from './fn/setup/setup-state';
 export { setupState as setupState } from './fn/setup/setup-state';
 export type { SetupComplete$Params as SetupComplete$Params } from './fn/setup/setup-complete';

@@ -3,12 +3,14 @@
 
 import { DatabaseReadiness } from '../models/database-readiness';
 import { Fail2BanReadiness } from '../models/fail-2-ban-readiness';
+import { SchedulerReadiness } from '../models/scheduler-readiness';
 export interface Readiness {
   database: DatabaseReadiness;
   fail2ban: Fail2BanReadiness;
+  scheduler: SchedulerReadiness;
 
   /**
    * `stopping` from the moment BanGUI was asked to stop.
    */
-  status: 'ok' | 'unavailable' | 'stopping';
+  status: 'stopping' | 'ok' | 'unavailable';
 }

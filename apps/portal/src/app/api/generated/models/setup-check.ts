@@ -8,7 +8,7 @@ export interface SetupCheck {
    * What was found, in words.
    */
   message: string;
-  name: 'socket' | 'database' | 'configuration' | 'programs';
+  name: 'database' | 'socket' | 'configuration' | 'programs';
 
   /**
    * Message and remedy as a stable code.

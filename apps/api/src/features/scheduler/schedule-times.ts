@@ -1,0 +1,48 @@
+import { CronTime, validateCronExpression } from 'cron';
+import { type Schedule } from '../../core/tasks/task.ts';
+
+/** Shortest and longest interval a person may choose, in seconds. */
+export const shortestIntervalSeconds = 60;
+export const longestIntervalSeconds = 30 * 86_400;
+
+/** Longest text of a cron expression. */
+export const maxCronLength = 100;
+
+/** Five fields of numbers, stars, commas, hyphens and slashes, that name at least one time that exists. */
+export function isCron(expression: string): boolean {
+  if (expression.length > maxCronLength || !/^[\d*,/-]+( [\d*,/-]+){4}$/.test(expression)) return false;
+  if (!validateCronExpression(expression).valid) return false;
+  try {
+    return nextDue({ kind: 'cron', expression }, 0) !== null;
+  } catch {
+    // The 30th of February never comes.
+    return false;
+  }
+}
+
+/**
+ * When a task is due next, in epoch milliseconds, after it began last at `after`; null for a continuous task.
+ */
+export function nextDue(schedule: Schedule, after: number): number | null {
+  switch (schedule.kind) {
+    case 'continuous':
+      return null;
+    case 'interval':
+      return after + schedule.everyMs;
+    case 'cron':
+      return new CronTime(schedule.expression, 'UTC').getNextDateFrom(new Date(after), 'UTC').toMillis();
+  }
+}
+
+/** Reads a schedule that was stored; undefined when there is none, or none that this version understands. */
+export function readSchedule(value: unknown): Schedule | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields: Readonly<Record<string, unknown>> = { ...value };
+  if (fields['kind'] === 'cron' && typeof fields['expression'] === 'string' && isCron(fields['expression'])) {
+    return { kind: 'cron', expression: fields['expression'] };
+  }
+  if (fields['kind'] === 'interval' && typeof fields['everyMs'] === 'number' && fields['everyMs'] >= 1_000) {
+    return { kind: 'interval', everyMs: fields['everyMs'] };
+  }
+  return undefined;
+}
