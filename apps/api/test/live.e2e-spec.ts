@@ -1,11 +1,14 @@
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { PrivateFail2ban } from '@bangui/fail2ban/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventBus } from '../src/core/events/event-bus.ts';
 import { operationChanged } from '../src/core/operations/index.ts';
 import { ApiClient } from './api-client.ts';
 import { EventStream } from './event-stream.ts';
-import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
-import { adminCredentials } from './harness.ts';
+import { HistorySync } from '../src/features/history/sync/index.ts';
+import { eventually, type Fail2banApi, startFail2banApi, toolSettings } from './fail2ban-api.ts';
+import { adminCredentials, startApi } from './harness.ts';
 
 describe('the event stream', () => {
   let api: Fail2banApi;
@@ -151,5 +154,37 @@ describe('the event stream', () => {
     await stream.next('jails');
     await other.stop();
     await eventually(() => expect(stream.hasEnded).toBe(true));
+  });
+});
+
+describe('the event stream of a process that stands by on the same SQLite database', () => {
+  it('tells each ban once, while another one feeds the archive and after it has taken over', async () => {
+    const fail2ban = await PrivateFail2ban.start();
+    const holder = await startApi({ fail2ban, env: toolSettings() });
+    await eventually(() => expect(holder.app.get(HistorySync, { strict: false }).isBeginning).toBe(false));
+    const standby = await startApi({
+      fail2ban,
+      env: {
+        ...toolSettings(),
+        BANGUI_DATABASE_PATH: join(holder.dir, 'bangui.sqlite3'),
+        BANGUI_SCHEDULER_ROLE: 'standby',
+        BANGUI_SCHEDULER_HEARTBEAT_SECONDS: '0.3',
+        BANGUI_SCHEDULER_LOCK_TTL_SECONDS: '3.6',
+      },
+    });
+    try {
+      const stream = await EventStream.open(standby.admin);
+      await fail2ban.client('set', 'manual', 'banip', '203.0.113.1');
+      await stream.next('ban', ({ address }) => address === '203.0.113.1');
+      await holder.app.close();
+      await fail2ban.client('set', 'manual', 'banip', '203.0.113.2');
+      await stream.next('ban', ({ address }) => address === '203.0.113.2');
+      expect(stream.all('ban').map(({ address }) => address)).toEqual(['203.0.113.1', '203.0.113.2']);
+      stream.close();
+    } finally {
+      await standby.stop();
+      await holder.stop();
+      await fail2ban[Symbol.asyncDispose]();
+    }
   });
 });

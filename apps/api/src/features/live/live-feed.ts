@@ -82,7 +82,20 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
       this.bus.publish(bansMovedElsewhere, moved);
     });
     if (this.bus.isShared) this.followOthers();
-    else this.events.on(archiveGrew, (stored) => this.tellArchived(stored));
+    else this.followOneDatabase();
+  }
+
+  /** On SQLite whoever feeds the archive knows what is in it; another process that stands by looks. */
+  private followOneDatabase(): void {
+    this.events.on(archiveGrew, (stored) => {
+      const isNext = (stored[0]?.id ?? 0) <= this.ring.archived + 1;
+      if (isNext) this.tellArchived(stored);
+      // The one that fed it before has archived something in between.
+      else this.readArchive();
+    });
+    this.timer = setInterval(() => {
+      if (!this.sync.isFeeding) this.readArchive();
+    }, pollMs).unref();
   }
 
   /** Another instance may have archived something in between, so the archive itself is read, in order. */
