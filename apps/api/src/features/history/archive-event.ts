@@ -65,3 +65,19 @@ export interface StoredEvent {
 
 /** New events are in the archive, in the order of their ids. Told after the commit. */
 export const archiveGrew = defineEvent<readonly StoredEvent[]>('archive-grew');
+
+/** What became known of a ban after it was stored: fail2ban writes its rows later than its log. */
+export interface BanCompletion {
+  readonly jail: string;
+  /** Canonical text. */
+  readonly address: string;
+  /** Under which the archive has the ban; epoch milliseconds. */
+  readonly at: number;
+  /** Epoch milliseconds. */
+  readonly failedAt: number;
+  /** Seconds; -1 is permanent. */
+  readonly duration: number;
+  readonly banCount: number | null;
+  readonly failures: number | null;
+  readonly matches: readonly string[];
+}

@@ -30,6 +30,42 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
       (row) => ({ ...row, sketch: Buffer.from(row.sketch).toString('hex') }),
     );
 
+  it('fills in what became known of a ban later: its lines are found, and sums agree with the rows', async () => {
+    const late = archiveEvent({ address: '192.0.2.7', failures: null, banCount: null, duration: null });
+    const known = archiveEvent({ address: '192.0.2.8', matches: ['as it was'] });
+    await writer.append([late, known]);
+    const told = { failedAt: noon - 1_000, duration: 600, banCount: 2, failures: 5, matches: ['Failed password'] };
+    const bans = ['192.0.2.7', '192.0.2.8', '192.0.2.9'].map((address) => ({
+      ...told,
+      jail: 'sshd',
+      address,
+      at: noon,
+    }));
+    for (let round = 0; round < 2; round += 1) {
+      await test.database.writeInBackground((sql) => writer.complete(sql, bans));
+    }
+    expect(
+      await rows('SELECT address, failed_at, duration, ban_count, failures, matches FROM history_archive ORDER BY id'),
+    ).toEqual([
+      {
+        address: '192.0.2.7',
+        failed_at: noon - 1_000,
+        duration: 600,
+        ban_count: 2,
+        failures: 5,
+        matches: '["Failed password"]',
+      },
+      expect.objectContaining({ address: '192.0.2.8', failures: 3, matches: '["as it was"]' }),
+    ]);
+    if (kind === 'sqlite')
+      expect(await rows(`SELECT rowid AS id FROM history_text WHERE history_text MATCH 'pas'`)).toEqual([
+        { id: 1 },
+      ]);
+    const added = await sums();
+    await writer.rebuildRollUps();
+    expect(await sums()).toEqual(added);
+  });
+
   it('stores everything of an event, gives it an id, and tells it after the commit', async () => {
     const told: StoredEvent[][] = [];
     events.on(archiveGrew, (stored) => told.push([...stored]));

@@ -6,7 +6,7 @@ import { Database } from '../../core/database/database.ts';
 import { type Sql } from '../../core/database/sql.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
 import { Geo } from '../geo/index.ts';
-import { type ArchiveEvent, archiveGrew, type StoredEvent } from './archive-event.ts';
+import { type ArchiveEvent, archiveGrew, type BanCompletion, type StoredEvent } from './archive-event.ts';
 import { ArchiveRepository, keyOf, type PreparedEvent } from './archive.repository.ts';
 import { cleanText, cutMatches } from './clean-text.ts';
 import { bucketOf, day, nextBucket, RollUpBatch } from './roll-up.ts';
@@ -72,6 +72,19 @@ export class ArchiveWriter {
       for (const event of stored) all.push(event);
     }
     return all;
+  }
+
+  /**
+   * Fills in what was not known of bans when they were stored, inside of the caller's transaction. A ban of which it was
+   * known, or which is no more, stays as it is.
+   */
+  async complete(sql: Sql, bans: readonly BanCompletion[]): Promise<void> {
+    if (bans.length === 0) return;
+    await this.database.exclusively(sql, writeLock);
+    const cut = bans.map((ban) => ({ ...ban, matches: cutMatches(ban.matches) }));
+    const batch = new RollUpBatch();
+    for (const row of await this.archive.complete(sql, cut)) batch.addSeenLate(row);
+    await this.rollUps.add(sql, batch);
   }
 
   /** Adds to the failures that jails have seen. */

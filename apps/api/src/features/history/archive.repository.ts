@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.ts';
 import { jsonRows } from '../../core/database/json-rows.ts';
 import { type Sql } from '../../core/database/sql.ts';
-import { type StoredEvent } from './archive-event.ts';
+import { type BanCompletion, type StoredEvent } from './archive-event.ts';
 import { server } from './archived-row.ts';
 import { type CountedEvent } from './roll-up.ts';
 
@@ -97,6 +97,63 @@ export class ArchiveRepository {
       ORDER BY position
       ON CONFLICT (server, jail, address, action, at) DO NOTHING
       RETURNING id, jail, address, action, at`;
+  }
+
+  /** Fills in what was not known of bans when they were stored. Resolves to those that it was new for. */
+  async complete(sql: Sql, bans: readonly BanCompletion[]): Promise<CountedRow[]> {
+    const byKey = new Map(bans.map((ban) => [keyOf({ ...ban, action: 'ban' }), ban]));
+    const wanted = jsonRows(this.database.kind, '$1', { jail: 'text', address: 'text', at: 'integer' });
+    const rows = await sql.query<Omit<CountedRow, 'key'> & { address_key: Uint8Array }>(
+      `SELECT a.id, a.jail, a.address, a.address_key, a.action, a.at, a.origin, a.country, a.asn
+       FROM ${wanted} r CROSS JOIN history_archive a
+       WHERE a.server = '${server}' AND a.jail = r.jail AND a.address = r.address AND a.action = 'ban' AND a.at = r.at
+         AND a.failures IS NULL AND a.ban_count IS NULL AND a.matches = '[]'`,
+      [JSON.stringify([...byKey.values()].map(({ jail, address, at }) => [jail, address, at]))],
+    );
+    const found = rows.flatMap(({ address_key, ...row }) => {
+      const ban = byKey.get(keyOf(row));
+      return ban ? [{ row: { ...row, key: address_key, failures: ban.failures }, ban }] : [];
+    });
+    if (found.length > 0) await this.fillIn(sql, found);
+    return found.map(({ row }) => row);
+  }
+
+  private async fillIn(
+    sql: Sql,
+    found: readonly { readonly row: CountedRow; readonly ban: BanCompletion }[],
+  ): Promise<void> {
+    const values = jsonRows(this.database.kind, '$1', {
+      id: 'integer',
+      failed_at: 'integer',
+      duration: 'integer',
+      ban_count: 'integer',
+      failures: 'integer',
+      matches: 'text',
+    });
+    await sql.query(
+      `UPDATE history_archive SET failed_at = r.failed_at, duration = r.duration, ban_count = r.ban_count,
+         failures = r.failures, matches = r.matches
+       FROM ${values} r WHERE history_archive.id = r.id`,
+      [
+        JSON.stringify(
+          found.map(({ row: { id }, ban: { failedAt, duration, banCount, failures, matches } }) => [
+            id,
+            failedAt,
+            duration,
+            banCount,
+            failures,
+            JSON.stringify(matches),
+          ]),
+        ),
+      ],
+    );
+    if (this.database.kind === 'postgres') return;
+    const ids = jsonRows('sqlite', '$1', { id: 'integer' });
+    await sql.query(
+      `INSERT INTO history_text (rowid, matches) SELECT id, matches FROM history_archive
+       WHERE id IN (SELECT id FROM ${ids} r) AND matches <> '[]'`,
+      [JSON.stringify(found.map(({ row }) => [row.id]))],
+    );
   }
 
   /** Removes the oldest events before this time, at most `limit`. Resolves to how many. */

@@ -112,10 +112,24 @@ export class RollUpBatch {
   private readonly offenders = new Map<number, Map<string, number>>();
 
   /** Counts one event. */
-  add({ jail, address, key, action, at, failures, origin, country, asn }: CountedEvent): void {
+  add(event: CountedEvent): void {
+    const { address, key, action, at, failures } = event;
     const bans = action === 'ban' ? 1 : 0;
-    const unbans = 1 - bans;
-    const seen = bans * (failures ?? 0);
+    this.count(event, bans, 1 - bans, bans * (failures ?? 0));
+    if (bans === 0) return;
+    const second = Math.floor(at / 1_000);
+    made(this.sketches, bucketOf('hour', second), newSketch).add(key);
+    const offenders = made(this.offenders, bucketOf('day', second), () => new Map<string, number>());
+    offenders.set(address, (offenders.get(address) ?? 0) + 1);
+  }
+
+  /** Counts the failures of a ban that is counted already, and of which they were not known then. */
+  addSeenLate(event: CountedEvent): void {
+    this.count(event, 0, 0, event.failures ?? 0);
+  }
+
+  private count(event: CountedEvent, bans: number, unbans: number, seen: number): void {
+    const { jail, at, origin, country, asn } = event;
     const second = Math.floor(at / 1_000);
     const place = country ?? unknownValue;
     const ofHour = made(this.hours, bucketOf('hour', second), newBucket);
@@ -124,13 +138,10 @@ export class RollUpBatch {
     add(ofHour, `country:${place}`, bans, unbans, seen);
     add(ofHour, `asn:${asn ?? unknownValue}`, bans, unbans, seen);
     add(ofHour, `origin:${origin}`, bans, unbans, seen);
-    if (bans === 0) return;
+    if (unbans > 0) return;
     const ofDay = made(this.days, bucketOf('day', second), newBucket);
-    add(ofDay, `jail-country:${jail}${valueSeparator}${place}`, 1, 0, seen);
-    add(ofDay, `origin-country:${origin}${valueSeparator}${place}`, 1, 0, seen);
-    made(this.sketches, bucketOf('hour', second), newSketch).add(key);
-    const offenders = made(this.offenders, bucketOf('day', second), () => new Map<string, number>());
-    offenders.set(address, (offenders.get(address) ?? 0) + 1);
+    add(ofDay, `jail-country:${jail}${valueSeparator}${place}`, bans, 0, seen);
+    add(ofDay, `origin-country:${origin}${valueSeparator}${place}`, bans, 0, seen);
   }
 
   /** Counts failures that a jail has seen. */

@@ -68,6 +68,29 @@ describe('BanLedger', () => {
       expect(ledger.rowBan(row(0), address)).toBe('nothing');
     });
 
+    it('completes the event with what a late row knows, once, and with no other row', () => {
+      ledger.lineBan(jail, address, at(30.4), undefined);
+      ledger = nextTurn();
+      expect(ledger.rowBan(row(-100), address)).toBe('nothing');
+      expect(ledger.completions).toEqual([]);
+      expect(ledger.rowBan(row(29), address)).toBe('nothing');
+      expect(ledger.rowBan(row(29), address)).toBe('nothing');
+      expect(ledger.events).toEqual([]);
+      expect(ledger.completions).toEqual([
+        {
+          jail,
+          address: text,
+          at: at(30.4),
+          failedAt: at(29),
+          duration: 600,
+          banCount: 1,
+          failures: 3,
+          matches: ['line'],
+        },
+      ]);
+      expect(ledger.last(jail, text)).toMatchObject({ failedAt: seconds + 29, endsAt: at(629), source: 'log' });
+    });
+
     it('makes one event when the line comes late', () => {
       ledger.rowBan(row(0), address);
       ledger = nextTurn();
@@ -190,6 +213,7 @@ describe('BanLedger', () => {
     it('knows line and row again when they come together, and the next ban as another one', () => {
       ledger.listBan(listed, address);
       expect(ledger.lineBan(jail, address, at(0.7), row(1))).toBe('nothing');
+      expect(ledger.completions).toEqual([expect.objectContaining({ at: at(0), matches: ['line'] })]);
       expect(ledger.rowBan(row(1), address)).toBe('nothing');
       ledger.lineUnban(jail, address, at(5), null);
       expect(ledger.lineBan(jail, address, at(6), row(6))).toBe('event');

@@ -1,5 +1,5 @@
 import { Network } from '@bangui/ip';
-import { type ArchiveEvent, type UnbanCause } from '../archive-event.ts';
+import { type ArchiveEvent, type BanCompletion, type UnbanCause } from '../archive-event.ts';
 import { type BanRow } from './ban-row.ts';
 import { type IntentFinder } from './intent-finder.ts';
 import { banKey, endOf, type LastBan } from './last-ban.ts';
@@ -12,6 +12,8 @@ const endSlackMs = 1_000;
 const atOnceMs = 2_000;
 /** How much later than it happened a change of a list may be noticed, in milliseconds. */
 const listLagMs = 60_000;
+/** A ban follows its last failure within this time, in milliseconds, unless fail2ban reads an old log. */
+const reactionMs = 60_000;
 /** The jail that blocklists are enforced with where nothing better is there. */
 const blocklistJail = 'blocklist-import';
 
@@ -42,6 +44,8 @@ export type FactOutcome = 'event' | 'silent' | 'nothing';
  */
 export class BanLedger {
   readonly events: ArchiveEvent[] = [];
+  /** What rows told of bans that are stored without it. */
+  readonly completions: BanCompletion[] = [];
   private readonly changed = new Map<string, LastBan>();
 
   /** @param known last bans of all keys that there will be facts about, by {@link banKey} */
@@ -73,6 +77,7 @@ export class BanLedger {
     if (last && last.failedAt !== null && isOfSameBan(last, at, row)) {
       // Lists cut their times where rows round them: the row of this ban may still come, up to a second younger.
       const failedAt = row?.failedAt ?? (last.source === 'list' ? last.failedAt + 1 : last.failedAt);
+      if (row && last.source === 'list') this.complete(last, row);
       this.change({ ...last, failedAt, source: 'log' });
       return 'nothing';
     }
@@ -123,7 +128,10 @@ export class BanLedger {
 
   /** The database: banned, and the log does not tell. */
   rowBan(row: BanRow, address: Network): FactOutcome {
-    if (!this.isNewRow(row, address)) return 'nothing';
+    if (!this.isNewRow(row, address)) {
+      this.takeLate(row, address);
+      return 'nothing';
+    }
     const { jail, failedAt, duration } = row;
     this.ban({ jail, address, at: failedAt * 1000, failedAt, duration, source: 'row' }, row);
     return 'event';
@@ -210,6 +218,26 @@ export class BanLedger {
     if (row.failedAt > last.failedAt + (last.source === 'list' ? 1 : 0)) return true;
     // An unban by hand deletes the rows: one of the same second that is there again is of another ban.
     return isLifted(last) && row.failedAt === last.failedAt && rowAt + 1_000 > last.changedAt - roundingMs;
+  }
+
+  /** A row that comes after its ban was told without it. */
+  private takeLate(row: BanRow, address: Network): void {
+    const last = this.last(row.jail, address.toString());
+    if (!last) return;
+    const lagMs = last.at - row.failedAt * 1000;
+    const isOfLine = last.failedAt === null && lagMs >= -roundingMs && lagMs <= reactionMs;
+    const isOfList = last.source === 'list' && last.failedAt !== null && Math.abs(row.failedAt - last.failedAt) <= 1;
+    if (!isOfLine && !isOfList) return;
+    this.complete(last, row);
+    const { failedAt } = row;
+    const duration = last.duration ?? row.duration;
+    const endsAt = last.endsAt ?? endOf(failedAt, last.at, duration);
+    this.change({ ...last, failedAt, duration, endsAt, source: last.source === 'list' ? 'row' : last.source });
+  }
+
+  private complete(last: LastBan, { failedAt, duration, banCount, failures, matches }: BanRow): void {
+    const { jail, address, at } = last;
+    this.completions.push({ jail, address, at, failedAt: failedAt * 1000, duration, banCount, failures, matches });
   }
 
   private ban(

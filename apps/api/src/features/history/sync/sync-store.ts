@@ -66,9 +66,10 @@ export class SyncStore {
 
   /** Stores events, last bans and values in one transaction. */
   async store(ledger: BanLedger, values: Readonly<Partial<Record<StateName, unknown>>>): Promise<void> {
-    const { events, changes } = ledger;
+    const { events, changes, completions } = ledger;
     const named = Object.entries(values) as [StateName, unknown][];
     await this.writer.append(events, async (sql) => {
+      await this.writer.complete(sql, completions);
       await this.repository.storeLastBans(sql, changes);
       for (const [name, value] of named) await this.repository.remember(sql, name, value);
     });
