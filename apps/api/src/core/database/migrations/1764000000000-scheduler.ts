@@ -34,16 +34,17 @@ const fences = new Table({
   columns: [key('scheduler_fence', { name: 'id', type: 'integer' }), integer('token')],
 });
 
-const tasks = new Table({
-  name: 'task',
-  columns: [
-    key('task', text('id', 64)),
-    { name: 'is_paused', type: 'boolean', default: false },
-    long('schedule'),
-    optional(integer('requested_at')),
-    optional(text('requested_by', 64)),
-  ],
-});
+const tasks = (isPostgres: boolean): Table =>
+  new Table({
+    name: 'task',
+    columns: [
+      key('task', text('id', 64)),
+      { name: 'is_paused', type: 'boolean', default: isPostgres ? false : 0 },
+      long('schedule'),
+      optional(integer('requested_at')),
+      optional(text('requested_by', 64)),
+    ],
+  });
 
 const runs = new Table({
   name: 'task_run',
@@ -72,9 +73,10 @@ export class Scheduler1764000000000 implements MigrationInterface {
   readonly name = 'Scheduler1764000000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of [locks, fences, tasks, runs]) await runner.createTable(table);
+    const isPostgres = runner.dataSource.options.type === 'postgres';
+    for (const table of [locks, fences, tasks(isPostgres), runs]) await runner.createTable(table);
     await runner.query('INSERT INTO scheduler_fence (id, token) VALUES (1, 0)');
-    if (runner.dataSource.options.type === 'postgres') return;
+    if (isPostgres) return;
     // SQLite has no statement that writes two tables; with these, taking the lock and raising the fence are one all the same.
     for (const [name, event] of [
       ['taken', 'INSERT'],
