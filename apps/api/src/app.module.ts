@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CoreModule, type CoreOptions } from './core/core.module.ts';
 import { Fail2banModule } from './core/fail2ban/index.ts';
 import { OperationsModule } from './core/operations/index.ts';
+import { AllowlistEntryEntity, AllowlistModule, AllowlistPushEntity } from './features/allowlist/index.ts';
+import { AllowlistEntriesModule } from './features/allowlist/entries/index.ts';
 import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
 import { AuthModule, SessionEntity, UserEntity } from './features/auth/index.ts';
 import { BansModule, IntentEntity } from './features/bans/index.ts';
@@ -14,6 +16,7 @@ import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
 import { ServerModule } from './features/server/index.ts';
 import { SetupModule } from './features/setup/index.ts';
+import { ApiTokenEntity, TokensModule } from './features/tokens/index.ts';
 
 /** Classes of all tables' rows. */
 export const entities = [
@@ -26,6 +29,9 @@ export const entities = [
   IntentEntity,
   LastBanEntity,
   SyncStateEntity,
+  AllowlistEntryEntity,
+  AllowlistPushEntity,
+  ApiTokenEntity,
 ];
 
 /** The list of features. */
@@ -45,6 +51,9 @@ export const entities = [
     DashboardModule,
     GeoModule,
     LiveModule,
+    AllowlistModule,
+    AllowlistEntriesModule,
+    TokensModule,
   ],
 })
 export class AppModule {

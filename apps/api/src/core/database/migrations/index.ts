@@ -4,6 +4,8 @@ import { Jails1763800100000 } from './1763800100000-jails.ts';
 import { Archive1763800200000 } from './1763800200000-archive.ts';
 import { GeoCache1763800300000 } from './1763800300000-geo-cache.ts';
 import { HistorySync1763900500000 } from './1763900500000-history-sync.ts';
+import { Allowlist1764100000000 } from './1764100000000-allowlist.ts';
+import { ApiTokens1764100100000 } from './1764100100000-api-tokens.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +14,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Archive1763800200000,
   GeoCache1763800300000,
   HistorySync1763900500000,
+  Allowlist1764100000000,
+  ApiTokens1764100100000,
 ];
