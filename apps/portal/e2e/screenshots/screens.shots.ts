@@ -52,6 +52,7 @@ const SCENES: readonly Scene[] = [
       '/jails/sshd?tab=parameters',
       '/jails/sshd?tab=ignored',
       '/jails/sshd?tab=source',
+      '/allowlist',
       '/administration/account',
       '/administration/administrators',
       '/administration/audit',
