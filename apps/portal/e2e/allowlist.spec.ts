@@ -25,6 +25,8 @@ test('adds what was pasted, says where it is applied, changes it, removes it and
   await row(page, /203\.0\.113\.7/)
     .getByRole('button', { name: 'Change…' })
     .click();
+  const jails = dialog.getByRole('list', { name: 'What the jails make of it' }).getByRole('listitem');
+  await expect(jails).toHaveText(['manual ignored', 'ssh ignored', 'web ignored']);
   await dialog.getByLabel('Note').fill('night shift');
   await dialog.getByLabel('Until').fill('2099-01-01T00:00');
   await dialog.getByLabel('Jails ignore it too').uncheck();

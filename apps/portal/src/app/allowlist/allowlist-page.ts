@@ -13,6 +13,7 @@ import { Moment } from '../ui/moment';
 import { Skeleton } from '../ui/skeleton';
 import { AllowlistActions } from './allowlist-actions';
 import { AllowlistApi } from './allowlist-api';
+import { ignoreWords } from './ignore-words';
 import { isThisMachine } from './own-address';
 
 /** The search follows the keys after this pause, milliseconds. */
@@ -114,7 +115,7 @@ export class AllowlistPage {
   protected applied({ jails, isPushedToFail2ban }: AllowlistEntry): Applied {
     if (!isPushedToFail2ban) return { meaning: '', text: $localize`BanGUI and blocklists`, detail: '' };
     const count = (...states: readonly string[]): number => jails.filter(({ state }) => states.includes(state)).length;
-    const detail = jails.map(({ jail, state, reason }) => `${jail}: ${reason ?? stateWords(state)}`).join('\n');
+    const detail = jails.map((ignored) => `${ignored.jail}: ${ignoreWords(ignored)}`).join('\n');
     const [failed, pending] = [count('failed'), count('pending')];
     if (failed > 0)
       return {
@@ -145,18 +146,5 @@ export class AllowlistPage {
     } catch {
       this.covering.set(null);
     }
-  }
-}
-
-function stateWords(state: string): string {
-  switch (state) {
-    case 'applied':
-      return $localize`ignored`;
-    case 'configured':
-      return $localize`ignored by the configuration`;
-    case 'pending':
-      return $localize`not asked yet`;
-    default:
-      return $localize`failed`;
   }
 }

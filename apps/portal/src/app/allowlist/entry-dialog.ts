@@ -9,9 +9,11 @@ import { splitAddresses } from '../bans/index';
 import { Busy } from '../ui/busy';
 import { fieldOfMoment, momentOfField } from '../ui/date-field';
 import { formatAddresses } from '../ui/format';
+import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { AllowlistApi } from './allowlist-api';
 import { type EntryDraft } from './entry-draft';
+import { ignoreWords } from './ignore-words';
 import { isThisMachine } from './own-address';
 
 /** Lines that the API takes at once. */
@@ -22,7 +24,7 @@ const LONGEST_NOTE = 500;
 /** Puts addresses on the allowlist, or changes an entry of it. */
 @Component({
   selector: 'bangui-entry-dialog',
-  imports: [Busy, FormField, Icon, MatDialogModule],
+  imports: [Busy, FormField, HostileText, Icon, MatDialogModule],
   templateUrl: './entry-dialog.html',
 })
 export class EntryDialog {
@@ -56,6 +58,8 @@ export class EntryDialog {
     const address = this.server.status()?.requester.address;
     return address === undefined || isThisMachine(address) || this.addresses().includes(address) ? null : address;
   });
+
+  protected readonly words = ignoreWords;
 
   protected addOwn(address: string): void {
     this.model.update((model) => ({ ...model, text: [model.text.trim(), address].filter(Boolean).join('\n') }));
