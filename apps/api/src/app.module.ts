@@ -3,6 +3,8 @@ import { CoreModule, type CoreOptions } from './core/core.module.ts';
 import { Fail2banModule } from './core/fail2ban/index.ts';
 import { InstallationEntity, InstancesModule } from './core/instances/index.ts';
 import { OperationEntity, OperationsModule } from './core/operations/index.ts';
+import { AllowlistEntryEntity, AllowlistModule, AllowlistPushEntity } from './features/allowlist/index.ts';
+import { AllowlistEntriesModule } from './features/allowlist/entries/index.ts';
 import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
 import { AuthModule, SessionEntity, SignInCountEntity, UserEntity } from './features/auth/index.ts';
 import { BansModule, IntentEntity } from './features/bans/index.ts';
@@ -16,6 +18,7 @@ import { LiveModule } from './features/live/index.ts';
 import { SchedulerModule, TaskEntity, TaskRunEntity } from './features/scheduler/index.ts';
 import { ServerModule } from './features/server/index.ts';
 import { SetupCodeEntity, SetupModule } from './features/setup/index.ts';
+import { ApiTokenEntity, TokensModule } from './features/tokens/index.ts';
 
 /** Classes of all tables' rows. */
 export const entities = [
@@ -34,6 +37,9 @@ export const entities = [
   SetupCodeEntity,
   TaskEntity,
   TaskRunEntity,
+  AllowlistEntryEntity,
+  AllowlistPushEntity,
+  ApiTokenEntity,
 ];
 
 /** The list of features. */
@@ -55,6 +61,9 @@ export const entities = [
     GeoModule,
     SchedulerModule,
     LiveModule,
+    AllowlistModule,
+    AllowlistEntriesModule,
+    TokensModule,
   ],
 })
 export class AppModule {

@@ -11,6 +11,7 @@ const newAdministrator = { username: 'First.Admin', password: 'a long enough pas
 interface SetupState {
   readonly needed: boolean;
   readonly codeRequired: boolean;
+  readonly address: string | null;
   readonly checks: {
     readonly name: string;
     readonly status: string;
@@ -33,7 +34,7 @@ describe('set-up from this machine', () => {
 
   it('says what is in place and what is not, with a remedy', async () => {
     const { body } = await api.anonymous.get<SetupState>('/api/v1/setup');
-    expect(body).toMatchObject({ needed: true, codeRequired: false });
+    expect(body).toMatchObject({ needed: true, codeRequired: false, address: null });
     expect(body.checks.map(({ name }) => name)).toEqual(['socket', 'configuration', 'database', 'programs']);
     expect(body.checks[0]).toMatchObject({
       status: 'problem',
@@ -56,7 +57,7 @@ describe('set-up from this machine', () => {
     expect(answer).toMatchObject({ status: 201, body: { username: 'First.Admin', role: 'administrator', demo: null } });
     expect((await api.anonymous.get('/api/v1/auth/session')).status).toBe(200);
     const { body } = await api.anonymous.get<SetupState>('/api/v1/setup');
-    expect(body).toEqual({ needed: false, codeRequired: false, checks: [] });
+    expect(body).toEqual({ needed: false, codeRequired: false, address: null, checks: [] });
     const audit = await api.anonymous.get<{ items: unknown[] }>('/api/v1/audit');
     expect(audit.body.items.at(-1)).toMatchObject({
       actor: 'setup',
@@ -129,7 +130,8 @@ describe('set-up from another machine', () => {
     expect(code).toMatch(/^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$/);
     expect(await readFile(file, 'utf8')).toBe(`${code}\n`);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect((await api.anonymous.get<SetupState>('/api/v1/setup', remote)).body.codeRequired).toBe(true);
+    const { body } = await api.anonymous.get<SetupState>('/api/v1/setup', remote);
+    expect(body).toMatchObject({ codeRequired: true, address: '203.0.113.9' });
 
     for (const wrong of [undefined, '', 'AAAA-AAAA-AAAA']) {
       const answer = await api.anonymous.post(

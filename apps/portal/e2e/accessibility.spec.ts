@@ -1,3 +1,4 @@
+import { type Page } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
 import { expect, signIn, test } from './fixtures.ts';
 
@@ -18,6 +19,11 @@ const PAGES = [
   '/administration/audit',
   '/nowhere',
 ];
+
+async function expectNoOverflow(page: Page, what: string): Promise<void> {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect.soft(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
+}
 
 for (const width of [1440, 390]) {
   test.describe(`${String(width)} px wide`, () => {
@@ -41,9 +47,39 @@ for (const width of [1440, 390]) {
         await expect(page.locator('main h1').first()).toBeVisible();
         await expect(page.locator('bangui-skeleton')).toHaveCount(0);
         await expectNoFaults(page, path);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect.soft(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+        await expectNoOverflow(page, path);
       }
+    });
+
+    test('axe finds nothing on allowlist and tokens, empty, filled and in their dialogs', async ({ page }) => {
+      test.setTimeout(180_000);
+      await signIn(page, '/allowlist?q=nothing');
+      await expect(page.getByText('Nothing on the allowlist matches')).toBeVisible();
+      await expectNoFaults(page, 'an empty allowlist');
+      await page.goto('/administration/tokens');
+      await expect(page.getByText('There is no token')).toBeVisible();
+      await expectNoFaults(page, 'no tokens');
+      await page.getByRole('button', { name: 'New token' }).first().click();
+      await page.getByLabel('Name').fill('A firewall with a name that is as long as it may be');
+      for (const box of await page.getByRole('checkbox').all()) await box.check();
+      await expectNoFaults(page, 'the dialog of a new token');
+      await page.getByRole('button', { name: 'Make token' }).click();
+      await expect(page.getByRole('heading', { name: 'The token was made' })).toBeVisible();
+      await expectNoFaults(page, 'a new token');
+      await page.getByRole('button', { name: 'Done' }).click();
+      await expect(page.getByRole('button', { name: 'Revoke…' })).toBeVisible();
+      await expectNoFaults(page, 'tokens');
+      await expectNoOverflow(page, 'tokens');
+      await page.goto('/allowlist');
+      await page.getByRole('button', { name: 'Add addresses' }).first().click();
+      await page.getByLabel('Addresses or networks').fill('198.51.100.7\n2001:db8:1234:5678:9abc:def0:1234:0/112');
+      await page.getByLabel('Note').fill('The monitoring of the data centre, which must always get in');
+      await page.getByLabel('Jails ignore it too').check();
+      await expectNoFaults(page, 'the dialog of the allowlist');
+      await page.getByRole('button', { name: 'Add 2 addresses' }).click();
+      await expect(page.getByText('ignored by every jail')).toHaveCount(2);
+      await expectNoFaults(page, 'the allowlist');
+      await expectNoOverflow(page, 'the allowlist');
     });
 
     test('axe finds nothing in the dialogs and in the offline strip in either theme', async ({ page, stack }) => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -101,6 +101,11 @@ export class Stack {
     const instance = new Stack(this.fail2ban, this.dir, env, `http://127.0.0.1:${port}`);
     await instance.startApi();
     return { url: instance.url, [Symbol.asyncDispose]: () => instance.killApi() };
+  }
+
+  /** What a browser on another machine has to give at set-up. */
+  async setupCode(): Promise<string> {
+    return (await readFile(join(this.dir, 'setup-code'), 'utf8')).trim();
   }
 
   /** Kills the API; fail2ban goes on. */

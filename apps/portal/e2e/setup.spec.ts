@@ -29,3 +29,31 @@ test('names what is wrong with the machine, and sees by itself when it is mended
   await stack.fail2ban.restart();
   await expect(socket).toHaveClass('ok');
 });
+
+test.describe('from another machine', () => {
+  test.use({
+    stackOptions: {
+      env: {
+        BANGUI_ADMIN_USERNAME: '',
+        BANGUI_ADMIN_PASSWORD: '',
+        BANGUI_TRUSTED_PROXIES: '127.0.0.1',
+        BANGUI_SESSION_COOKIE_SECURE: 'false',
+      },
+    },
+    extraHTTPHeaders: { 'X-Forwarded-For': '198.51.100.20' },
+  });
+
+  test('asks for the code, and puts the own address on the allowlist when told to', async ({ page, stack }) => {
+    await page.goto('/setup');
+    await page.getByLabel('One-time code').fill(await stack.setupCode());
+    await page.getByLabel('User').fill('first');
+    await page.getByLabel('Password', { exact: true }).fill('a sentence is good');
+    await page.getByLabel('Password again').fill('a sentence is good');
+    await page.getByLabel('Never ban 198.51.100.20').check();
+    await page.getByRole('button', { name: 'Create and sign in' }).click();
+    await expect(page.getByText('198.51.100.20 will never be banned')).toBeVisible();
+    await page.goto('/allowlist');
+    await expect(page.getByRole('row', { name: /198\.51\.100\.20/ })).toContainText('ignored by every jail');
+    expect(await stack.fail2ban.client('get', 'web', 'ignoreip')).toContain('198.51.100.20');
+  });
+});

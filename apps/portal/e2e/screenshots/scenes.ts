@@ -63,6 +63,7 @@ export const SCENES: readonly Scene[] = [
       '/jails/sshd?tab=parameters',
       '/jails/sshd?tab=ignored',
       '/jails/sshd?tab=source',
+      '/allowlist',
       '/administration/account',
       '/administration/administrators',
       '/administration/audit',

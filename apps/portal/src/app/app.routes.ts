@@ -35,12 +35,14 @@ export const routes: Routes = [
       { path: 'history', loadChildren: () => import('./history/history.routes') },
       { path: 'map', loadChildren: () => import('./map/map.routes') },
       { path: 'address', loadChildren: () => import('./address/address.routes') },
+      { path: 'allowlist', loadChildren: () => import('./allowlist/allowlist.routes') },
       { path: 'jails', loadChildren: () => import('./jails/jails.routes') },
       {
         path: 'administration',
         loadComponent: async () => (await import('./shell/administration-page')).AdministrationPage,
         children: [
           { path: '', pathMatch: 'full', redirectTo: 'account' },
+          { path: 'tokens', loadChildren: () => import('./tokens/tokens.routes') },
           { path: 'audit', loadChildren: () => import('./audit/audit.routes') },
           { path: '', loadChildren: () => import('./auth/auth.routes') },
         ],

@@ -3,6 +3,9 @@
  * something else. Features add theirs here, in alphabetical order.
  */
 export const logEvents = {
+  allowlistNotPushed: 'allowlist_not_pushed',
+  apiTokenRefused: 'api_token_refused',
+  apiTokenUseNotStored: 'api_token_use_not_stored',
   archiveNotRead: 'archive_not_read',
   archivePurged: 'archive_purged',
   auditFailed: 'audit_failed',

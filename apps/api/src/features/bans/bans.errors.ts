@@ -22,7 +22,9 @@ export class LockoutRefused extends AppError {
   readonly code = 'lockout-guard';
   readonly status = 422;
   constructor(errors: readonly FieldProblem[]) {
-    super('This would lock you or the machine itself out. Nothing was banned.', { errors: errors.slice(0, maxListed) });
+    super('This would lock out you, the machine itself, or somebody on the allowlist. Nothing was banned.', {
+      errors: errors.slice(0, maxListed),
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AllowlistModule } from '../allowlist/index.ts';
 import { GeoModule } from '../geo/index.ts';
 import { ServerModule } from '../server/index.ts';
 import { BanIntents } from './ban-intents.ts';
@@ -12,7 +13,7 @@ import { MachineAddresses, RoutingTables } from './machine-addresses.ts';
 
 /** Bans in force: list, ban, unban. */
 @Module({
-  imports: [GeoModule, ServerModule],
+  imports: [AllowlistModule, GeoModule, ServerModule],
   controllers: [BansController],
   providers: [
     BanIntents,

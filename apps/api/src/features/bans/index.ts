@@ -1,3 +1,4 @@
+export { networksOf, readLines } from './address-input.ts';
 export { type BanRecord } from './ban-record.ts';
 export { Ban } from './bans.dto.ts';
 export { BansPages } from './bans-page.ts';
@@ -6,3 +7,5 @@ export { bansChanged, type BansChanged, BansSnapshot } from './bans-snapshot.ts'
 export { BansWatcher } from './bans-watcher.ts';
 export { BanIntents, type DatedIntent } from './ban-intents.ts';
 export { IntentEntity } from './intent.entity.ts';
+export { shortestPrefix } from './lockout-guard.ts';
+export { overlappingBans } from './overlapping-bans.ts';

@@ -1,5 +1,6 @@
 import { Network } from '@bangui/ip';
 import { describe, expect, it } from 'vitest';
+import { Allowlist } from '../allowlist/index.ts';
 import { LockoutGuard } from './lockout-guard.ts';
 import { MachineAddresses, RoutingTables } from './machine-addresses.ts';
 
@@ -26,8 +27,21 @@ class GivenMachine extends MachineAddresses {
   }
 }
 
-const guardWith = (table4 = header4 + default4, table6 = default6): LockoutGuard =>
-  new LockoutGuard(new GivenMachine(new GivenTables(table4, table6)));
+/** An allowlist of these, or one that cannot be read. */
+function allowlistOf(texts: readonly string[] | Error): Allowlist {
+  const networks = (): Promise<Network[]> =>
+    texts instanceof Error
+      ? Promise.reject(texts)
+      : Promise.resolve(texts.flatMap((text) => Network.parse(text) ?? []));
+  // The guard asks for nothing else.
+  return { inForce: networks } as Allowlist;
+}
+
+const guardWith = (
+  table4 = header4 + default4,
+  table6 = default6,
+  allowed: readonly string[] | Error = ['192.0.2.128/25', '192.0.2.5', '2001:db8:a::1'],
+): LockoutGuard => new LockoutGuard(new GivenMachine(new GivenTables(table4, table6)), allowlistOf(allowed));
 
 async function codeFor(text: string, peer = '198.51.100.20', guard = guardWith()): Promise<string | undefined> {
   const network = Network.parse(text);
@@ -55,11 +69,17 @@ describe('LockoutGuard', () => {
     ['ff02::1', 'multicast'],
     ['64.0.0.0/7', 'too-broad'],
     ['2400::/18', 'too-broad'],
+    ['192.0.2.5', 'allowlisted'],
+    ['::ffff:192.0.2.5', 'allowlisted'],
+    ['192.0.2.200', 'allowlisted'],
+    ['192.0.2.192/26', 'allowlisted'],
+    ['192.0.2.0/29', 'holds-allowlisted'],
+    ['2001:db8:a::/48', 'holds-allowlisted'],
   ])('refuses %s: %s', async (network, code) => {
     expect(await codeFor(network)).toBe(code);
   });
 
-  it.each(['198.51.100.8', '192.0.2.0/24', '10.0.0.0/8', '2001:db8::1', '2400::/19'])(
+  it.each(['198.51.100.8', '192.0.2.64/26', '10.0.0.0/8', '2001:db8::1', '2400::/19'])(
     'lets %s pass',
     async (network) => {
       expect(await codeFor(network)).toBeUndefined();
@@ -73,6 +93,17 @@ describe('LockoutGuard', () => {
 
   it('knows an IPv4 peer that is told in IPv6 form', async () => {
     expect(await codeFor('192.0.2.99', '::ffff:192.0.2.99')).toBe('proxy');
+  });
+
+  it('says which entry it is', async () => {
+    const check = await guardWith().checkFor({ address: '198.51.100.7' });
+    const network = Network.parse('192.0.2.0/29');
+    expect(network && check(network)?.reason).toBe('holds 192.0.2.5, which is on the allowlist.');
+  });
+
+  it('lets nothing be banned while the allowlist cannot be read', async () => {
+    const guard = guardWith(header4, default6, new Error('the disk is gone'));
+    await expect(guard.checkFor({ address: '198.51.100.7' })).rejects.toThrow('the disk is gone');
   });
 
   it('takes nothing from routing tables that make no sense', async () => {

@@ -1,10 +1,20 @@
 import { type Family, Network } from '@bangui/ip';
 import { Injectable } from '@nestjs/common';
+import { Allowlist } from '../allowlist/index.ts';
 import { MachineAddresses } from './machine-addresses.ts';
 
 /** Why an address or network must not be banned. Stable. */
 export type GuardCode =
-  'own-address' | 'proxy' | 'loopback' | 'unspecified' | 'machine-address' | 'gateway' | 'multicast' | 'too-broad';
+  | 'own-address'
+  | 'proxy'
+  | 'loopback'
+  | 'unspecified'
+  | 'machine-address'
+  | 'gateway'
+  | 'multicast'
+  | 'too-broad'
+  | 'allowlisted'
+  | 'holds-allowlisted';
 
 /** A refusal by the guard. */
 export interface Guarded {
@@ -24,8 +34,8 @@ export interface GuardedRequester {
 /** Says whether something may be banned: undefined when it may. */
 export type GuardCheck = (network: Network) => Guarded | undefined;
 
-/** Shortest prefix that may be banned, as for blocklists: wider is always a mistake. */
-const shortestPrefix: Readonly<Record<Family, number>> = { 4: 8, 6: 19 };
+/** Shortest prefix that may be banned or allowlisted: wider is always a mistake. */
+export const shortestPrefix: Readonly<Record<Family, number>> = { 4: 8, 6: 19 };
 
 const special: readonly { readonly network: string; readonly code: GuardCode; readonly reason: string }[] = [
   { network: '127.0.0.0/8', code: 'loopback', reason: 'is the machine talking to itself (loopback).' },
@@ -36,12 +46,18 @@ const special: readonly { readonly network: string; readonly code: GuardCode; re
   { network: 'ff00::/8', code: 'multicast', reason: 'is multicast: no sender has such an address.' },
 ];
 
-/** Refuses bans that would lock out the person who asks, or the machine itself. */
+/** Refuses bans that would lock out the person who asks, the machine itself, or who is on the allowlist. */
 @Injectable()
 export class LockoutGuard {
-  constructor(private readonly machine: MachineAddresses) {}
+  constructor(
+    private readonly machine: MachineAddresses,
+    private readonly allowlist: Allowlist,
+  ) {}
 
-  /** Reads what is to be guarded now and gives the check for it. */
+  /**
+   * Reads what is to be guarded now and gives the check for it.
+   * @throws {AllowlistUnreadable} when it cannot be known who must not be banned
+   */
   async checkFor(requester: GuardedRequester): Promise<GuardCheck> {
     const guarded = special.flatMap(({ network, ...refusal }) => entry(network, refusal));
     guarded.push(
@@ -60,15 +76,24 @@ export class LockoutGuard {
     for (const address of await this.machine.gateways()) {
       guarded.push(...entry(address, { code: 'gateway', reason: "contains this machine's default gateway." }));
     }
+    const allowed = await this.allowlist.inForce();
     return (network) => {
       const refusal = guarded.find((one) => one.network.overlaps(network))?.refusal;
       if (refusal) return refusal;
+      const safe = allowed.find((one) => one.overlaps(network));
+      if (safe) return allowlisted(safe, network);
       const shortest = shortestPrefix[network.family];
       return network.prefix < shortest
         ? { code: 'too-broad', reason: `is too broad: wider than /${shortest} is refused.` }
         : undefined;
     };
   }
+}
+
+function allowlisted(safe: Network, network: Network): Guarded {
+  return safe.contains(network)
+    ? { code: 'allowlisted', reason: `is on the allowlist (${safe.toString()}).` }
+    : { code: 'holds-allowlisted', reason: `holds ${safe.toString()}, which is on the allowlist.` };
 }
 
 function entry(text: string, refusal: Guarded): { network: Network; refusal: Guarded }[] {

@@ -1,4 +1,5 @@
 export { JailEntity } from './jail.entity.ts';
 export { Armed, JailDetail, JailList, JailSummary, type JailState } from './jails.dto.ts';
 export { JailsModule } from './jails.module.ts';
+export { jailsProven } from './jail-prover.ts';
 export { jailsChanged, type JailsChanged, JailsService } from './jails.service.ts';

@@ -78,6 +78,16 @@ describe('proveJail', () => {
     expect(unequal(change)).toEqual([part]);
   });
 
+  it('lets the allowlist add to the ignore list, but nobody else, and never replace what is configured', () => {
+    const isPushed = (address: string): boolean => address === '203.0.113.5' || address === '::1';
+    const ignoring = (...ignoreList: string[]): boolean | undefined =>
+      proveJail(configured, { ...live, ignoreList }, isPushed).find(({ part }) => part === 'ignoreList')?.equal;
+    expect(ignoring('::1', '192.0.2.0/24', '203.0.113.5')).toBe(true);
+    expect(ignoring('::1', '192.0.2.0/24')).toBe(true);
+    expect(ignoring('192.0.2.0/24', '203.0.113.5')).toBe(false);
+    expect(ignoring('::1', '192.0.2.0/24', '203.0.113.5', '203.0.113.6')).toBe(false);
+  });
+
   it('says what exactly is different', () => {
     const part = proveJail(configured, { ...live, ignoreList: ['::1', '0.0.0.0/0'] }).find(
       ({ part: name }) => name === 'ignoreList',

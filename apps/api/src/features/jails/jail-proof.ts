@@ -10,14 +10,19 @@ const maxEntries = 100;
 /**
  * Compares what the configuration means with what the server has, part by part. Both sides are answers of fail2ban to
  * the same questions: of a server that was only imagined by the dry run, and of the real one.
+ * @param isPushed whether a jail is meant to ignore an address although its configuration does not say so
  */
-export function proveJail(configured: ConfiguredJail, live: LiveJail): JailProofPart[] {
+export function proveJail(
+  configured: ConfiguredJail,
+  live: LiveJail,
+  isPushed: (address: string) => boolean = () => false,
+): JailProofPart[] {
   return [
     compared('failRegexes', regexesOf(configured), regexesOf(live), { isOrdered: true }),
     compared('ignoreRegexes', configured.ignoreRegexes, live.ignoreRegexes, { isOrdered: true }),
     logSource(configured, live),
     compared('actions', configured.actions, live.actions),
-    compared('ignoreList', ignoredOf(configured), ignoredOf(live)),
+    compared('ignoreList', ignoredOf(configured), ignoredOf(withoutPushed(configured, live, isPushed))),
     parameters(configured, live),
   ];
 }
@@ -37,6 +42,12 @@ function regexesOf({ prefRegex, failRegexes }: Pick<LiveJail, 'prefRegex' | 'fai
 
 function ignoredOf({ ignoreSelf, ignoreList }: Pick<LiveJail, 'ignoreSelf' | 'ignoreList'>): string[] {
   return [...(ignoreSelf ? ['ignoreself'] : []), ...ignoreList];
+}
+
+/** The live ignore list without what the allowlist has added to the configured one. */
+function withoutPushed(configured: ConfiguredJail, live: LiveJail, isPushed: (address: string) => boolean): LiveJail {
+  const isExpected = (text: string): boolean => configured.ignoreList.includes(text) || !isPushed(text);
+  return { ...live, ignoreList: live.ignoreList.filter(isExpected) };
 }
 
 function logSource(configured: ConfiguredJail, live: LiveJail): JailProofPart {

@@ -4,6 +4,7 @@ import { Clock } from '../../core/clock.ts';
 import { defineEvent, EventBus } from '../../core/events/event-bus.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
+import { Allowlist } from '../allowlist/index.ts';
 import { Fail2banWatcher, jailsCounted, serverChanged } from '../server/index.ts';
 import { type Armed, type ArmedCode, type JailPart, type JailProof } from './jails.dto.ts';
 import { ConfiguredJails } from './configured-jails.ts';
@@ -53,6 +54,7 @@ export class JailProver implements OnModuleInit, BeforeApplicationShutdown {
     private readonly configuration: ConfiguredJails,
     private readonly server: Fail2banWatcher,
     private readonly idle: IdleJails,
+    private readonly allowlist: Allowlist,
     private readonly clock: Clock,
     private readonly events: EventBus,
     private readonly log: Log,
@@ -151,7 +153,8 @@ export class JailProver implements OnModuleInit, BeforeApplicationShutdown {
     const configured = this.configuration.state.jails.get(name);
     const provenAt = this.clock.now();
     const tookMs = Math.ceil(this.clock.monotonic() - startedAt);
-    const proof = configured && { tookMs, provenAt, parts: proveJail(configured, live) };
+    const isPushed = (address: string): boolean => this.allowlist.isExpectedInJails(address);
+    const proof = configured && { tookMs, provenAt, parts: proveJail(configured, live, isPushed) };
     this.findings.set(name, { live, proof, checkedAt: provenAt });
   }
 

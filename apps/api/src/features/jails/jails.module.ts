@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AllowlistModule } from '../allowlist/index.ts';
 import { BansModule } from '../bans/index.ts';
 import { ServerModule } from '../server/index.ts';
 import { ConfiguredJails } from './configured-jails.ts';
@@ -15,7 +16,7 @@ import { TouchedJails } from './touched-jails.ts';
 
 /** Jails: list, detail, proof, steering. */
 @Module({
-  imports: [ServerModule, BansModule],
+  imports: [AllowlistModule, ServerModule, BansModule],
   controllers: [JailsController],
   providers: [
     ConfiguredJails,

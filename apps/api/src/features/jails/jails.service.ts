@@ -75,6 +75,11 @@ export class JailsService implements OnModuleInit {
     };
   }
 
+  /** What the configuration makes a jail ignore; empty when it is not known. */
+  configuredIgnoreList(name: string): readonly string[] {
+    return this.configuration.state.jails.get(name)?.ignoreList ?? [];
+  }
+
   /** Whether the server or the configuration has it. */
   has(name: string): boolean {
     return this.server.jails.has(name) || this.configuration.state.names.has(name);

@@ -34,6 +34,8 @@ export class SetupState {
   needed: boolean;
   /** Whether this browser has to give the one-time code. */
   codeRequired: boolean;
+  /** Where this browser is, to be put on the allowlist; null when not needed or when it is this machine itself. */
+  address: string | null;
   /** Only while setup is needed. */
   checks: SetupCheck[];
 }

@@ -1,3 +1,4 @@
+import { classify, Network } from '@bangui/ip';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Settings } from '../../core/config/settings.ts';
 import { defineTopic, InstanceBus } from '../../core/instances/index.ts';
@@ -48,9 +49,16 @@ export class SetupService implements OnApplicationBootstrap {
     await this.addFromEnvironment({ username, password });
   }
 
-  async state({ isLocal }: SetupPeer): Promise<SetupState> {
+  async state({ address, isLocal }: SetupPeer): Promise<SetupState> {
     const needed = await this.administrators.isEmpty();
-    return { needed, codeRequired: needed && !isLocal, checks: needed ? await this.checks.all() : [] };
+    const network = needed ? Network.parse(address) : undefined;
+    const isElsewhere = network !== undefined && classify(network) !== 'loopback';
+    return {
+      needed,
+      codeRequired: needed && !isLocal,
+      address: isElsewhere ? address : null,
+      checks: needed ? await this.checks.all() : [],
+    };
   }
 
   /** Makes the first administrator and signs them in. Rejects with {@link SetupDone} or {@link SetupCodeWrong}. */

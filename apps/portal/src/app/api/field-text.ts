@@ -27,6 +27,10 @@ function guardText(code: string): string | undefined {
       return $localize`no sender has such an address`;
     case 'too-broad':
       return $localize`this network is too wide`;
+    case 'allowlisted':
+      return $localize`this is on the allowlist`;
+    case 'holds-allowlisted':
+      return $localize`this network holds an address of the allowlist`;
     default:
       return undefined;
   }
@@ -64,6 +68,12 @@ function ruleText(code: string): string | undefined {
       return $localize`is unknown`;
     case 'wrong':
       return $localize`is wrong`;
+    case 'already-allowlisted':
+      return $localize`is on the allowlist already`;
+    case 'expires-in-past':
+      return $localize`must be in the future`;
+    case 'control-characters':
+      return $localize`must not hold control characters`;
     case 'taken':
       return $localize`is taken`;
     default:

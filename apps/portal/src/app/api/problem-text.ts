@@ -23,7 +23,10 @@ export function problemText(problem: Problem): string {
     case 'not-signed-in':
       return $localize`Your session has ended. Sign in again.`;
     case 'lockout-guard':
-      return withDetail($localize`Nothing was banned: this would lock you or this server out.`, problem);
+      return withDetail(
+        $localize`Nothing was banned: this would lock out you, this server or somebody on the allowlist.`,
+        problem,
+      );
     case 'address-invalid':
       return $localize`Something in the list is not an address or a network.`;
     case 'current-password-wrong':
@@ -44,6 +47,24 @@ export function problemText(problem: Problem): string {
       return $localize`fail2ban is busy with other work. Try again when it is done.`;
     case 'configuration-broken':
       return withDetail($localize`The configuration has errors, so nothing was sent to fail2ban.`, problem);
+    case 'allowlist-unreadable':
+      return $localize`The allowlist cannot be read, so nothing was banned: it is not known who must be spared.`;
+    case 'allowlist-refused':
+      return withDetail($localize`This cannot be put on the allowlist.`, problem);
+    case 'already-allowlisted':
+      return withDetail($localize`Nothing was added.`, problem);
+    case 'allowlist-entry-unknown':
+      return $localize`This entry is no longer on the allowlist.`;
+    case 'allowlist-full':
+      return $localize`The allowlist is full. Remove some entries first, or use networks.`;
+    case 'too-many-pushed':
+      return $localize`Jails can ignore at most 500 entries. Let some be spared by BanGUI alone.`;
+    case 'token-unknown':
+      return $localize`This token was revoked already.`;
+    case 'token-expiry-past':
+      return $localize`The token would have expired already. Choose a later time.`;
+    case 'too-many-tokens':
+      return $localize`There are too many tokens. Revoke those that are no longer used.`;
     case 'invalid-request':
     case 'parameter-invalid':
       return withDetail($localize`The request was not accepted.`, problem);

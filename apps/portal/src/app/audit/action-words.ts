@@ -17,6 +17,12 @@ export function actionWords(action: string): string {
     'server.reload': $localize`reloaded all jails`,
     'jail.parameters': $localize`changed the running jail`,
     'jail.ignore': $localize`added to the ignore list`,
+    'allowlist.create': $localize`added to the allowlist`,
+    'allowlist.update': $localize`changed the allowlist`,
+    'allowlist.delete': $localize`took from the allowlist`,
+    'allowlist.expire': $localize`cleaned up the allowlist`,
+    'token.create': $localize`made an API token`,
+    'token.delete': $localize`revoked an API token`,
     'jail.unignore': $localize`took from the ignore list`,
   };
   return words[action] ?? action;

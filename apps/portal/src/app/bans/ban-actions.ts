@@ -67,6 +67,20 @@ export class BanActions {
     return agreed && (await this.lift(bans));
   }
 
+  /** Asks whether to lift bans of addresses that shall never be banned from now on. `count` is what there is in all. */
+  async offerUnban(bans: readonly BanKey[], count: number): Promise<void> {
+    const [first] = bans;
+    const agreed = await this.confirm.ask({
+      title: $localize`Unban what is banned of it?`,
+      text:
+        count === 1 && first
+          ? $localize`${first.address}:address: is banned in ${first.jail}:jail: now. The allowlist does not lift it.`
+          : $localize`${formatNumber(count)}:count: bans of these addresses are in force now. The allowlist does not lift them.`,
+      action: $localize`Unban`,
+    });
+    if (agreed) await this.lift(bans);
+  }
+
   /** Asks and unbans these addresses in whatever jail they are. */
   async unbanEverywhere(addresses: readonly string[]): Promise<void> {
     const what = addresses.length === 1 ? (addresses[0] ?? '') : formatAddresses(addresses.length);

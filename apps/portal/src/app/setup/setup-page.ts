@@ -3,6 +3,7 @@ import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
 import { FormField, form } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import { Api } from '../api/generated/api';
+import { allowlistAdd } from '../api/generated/fn/allowlist/allowlist-add';
 import { setupComplete } from '../api/generated/fn/setup/setup-complete';
 import { setupState } from '../api/generated/fn/setup/setup-state';
 import { type SetupCheck, type SetupState } from '../api/generated/models';
@@ -17,6 +18,7 @@ import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { PasswordField } from '../ui/password-field';
 import { Skeleton } from '../ui/skeleton';
+import { Toasts } from '../ui/toasts';
 import { checkWords } from './check-words';
 
 /** The checks are made again this often, so that mending something shows by itself. Milliseconds. */
@@ -33,6 +35,7 @@ const SHORTEST_PASSWORD = 12;
 })
 export class SetupPage {
   private readonly api = inject(Api);
+  private readonly toasts = inject(Toasts);
   private readonly router = inject(Router);
   private readonly session = inject(SessionState);
 
@@ -43,6 +46,8 @@ export class SetupPage {
   protected readonly isSending = signal(false);
   protected readonly problem = signal<Problem | null>(null);
   protected readonly wasTried = signal(false);
+  /** Whether the address of the person goes on the allowlist. */
+  protected readonly isAllowed = signal(false);
 
   protected readonly isCodeRequired = computed(() => {
     const view = this.view();
@@ -98,12 +103,30 @@ export class SetupPage {
     this.problem.set(null);
     try {
       const body = { username: username.trim(), password, ...(code.trim() === '' ? {} : { code: code.trim() }) };
+      const own = this.ownAddress();
       this.session.started(await this.api.invoke(setupComplete, { body }));
+      if (own !== null && this.isAllowed()) await this.allow(own);
       await this.router.navigateByUrl('/');
     } catch (error) {
       this.problem.set(problemOf(error));
     } finally {
       this.isSending.set(false);
+    }
+  }
+
+  private ownAddress(): string | null {
+    const view = this.view();
+    return view.kind === 'ready' ? view.value.address : null;
+  }
+
+  /** The account is made by now, so a failure here is told and nothing more. */
+  private async allow(address: string): Promise<void> {
+    try {
+      const body = { addresses: [address], note: $localize`Where BanGUI was set up from`, isPushedToFail2ban: true };
+      await this.api.invoke(allowlistAdd, { body });
+      this.toasts.show($localize`${address}:address: will never be banned`);
+    } catch (error) {
+      this.toasts.show(problemText(problemOf(error)), { meaning: 'danger' });
     }
   }
 }

@@ -11,6 +11,7 @@ import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
       <nav class="tabs" aria-label="Administration" i18n-aria-label>
         <a routerLink="account" routerLinkActive ariaCurrentWhenActive="page" i18n>Account</a>
         <a routerLink="administrators" routerLinkActive ariaCurrentWhenActive="page" i18n>Administrators</a>
+        <a routerLink="tokens" routerLinkActive ariaCurrentWhenActive="page" i18n>API tokens</a>
         <a routerLink="audit" routerLinkActive ariaCurrentWhenActive="page" i18n>Audit</a>
       </nav>
       <router-outlet />

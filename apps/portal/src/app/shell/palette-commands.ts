@@ -1,5 +1,6 @@
 import { inject, Service } from '@angular/core';
 import { Router } from '@angular/router';
+import { AllowlistActions } from '../allowlist/index';
 import { BanActions } from '../bans/index';
 import { JailsState } from '../api/jails-state';
 import { addressPath } from '../ui/address-link';
@@ -28,6 +29,7 @@ const MOST = 40;
 /** Everything the palette can do for a typed text. */
 @Service()
 export class PaletteCommands {
+  private readonly allowlist = inject(AllowlistActions);
   private readonly bans = inject(BanActions);
   private readonly jails = inject(JailsState);
   private readonly router = inject(Router);
@@ -45,7 +47,12 @@ export class PaletteCommands {
       case 'unban':
         return [this.unban(query.addresses)];
       case 'address':
-        return [this.lookUp(query.address), this.ban([query.address], undefined), this.unban([query.address])];
+        return [
+          this.lookUp(query.address),
+          this.ban([query.address], undefined),
+          this.unban([query.address]),
+          this.allow(query.address),
+        ];
       case 'search':
         return [...this.pages(), ...this.jailPages(), ...this.actions()]
           .filter((command) => matchesWords(`${command.group} ${command.label}`, query.words))
@@ -69,8 +76,10 @@ export class PaletteCommands {
       page($localize`History`, '/history', 'history', 'g h'),
       page($localize`Map`, '/map', 'map', 'g m'),
       page($localize`Jails`, '/jails', 'jail', 'g j'),
+      page($localize`Allowlist`, '/allowlist', 'allow', 'g l'),
       page($localize`Account and sessions`, '/administration/account', 'key', 'g a'),
       page($localize`Administrators`, '/administration/administrators', 'users'),
+      page($localize`API tokens`, '/administration/tokens', 'key'),
       page($localize`Audit log`, '/administration/audit', 'log'),
     ];
   }
@@ -97,6 +106,14 @@ export class PaletteCommands {
         hint: '',
         icon: 'ban',
         run: () => void this.bans.openDialog(),
+      },
+      {
+        id: 'allow',
+        group,
+        label: $localize`Never ban addresses…`,
+        hint: '',
+        icon: 'allow',
+        run: () => void this.allowlist.add(),
       },
       {
         id: 'light',
@@ -167,6 +184,17 @@ export class PaletteCommands {
       hint: '',
       icon: 'unban',
       run: () => void this.bans.unbanEverywhere(addresses),
+    };
+  }
+
+  private allow(address: string): PaletteCommand {
+    return {
+      id: 'allow-typed',
+      group: $localize`Address`,
+      label: $localize`Never ban ${address}:address:…`,
+      hint: '',
+      icon: 'allow',
+      run: () => void this.allowlist.add(address),
     };
   }
 }

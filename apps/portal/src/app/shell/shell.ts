@@ -31,7 +31,7 @@ interface NavigationItem {
 }
 
 /** What a phone finds behind More. */
-const IN_MORE: ReadonlySet<string> = new Set(['/map', '/administration']);
+const IN_MORE: ReadonlySet<string> = new Set(['/map', '/allowlist', '/administration']);
 
 /** The frame of every page behind the sign-in: navigation, top bar, live connection. */
 @Component({
@@ -68,7 +68,10 @@ export class Shell {
       { path: '/history', label: $localize`History`, icon: 'history' },
       { path: '/map', label: $localize`Map`, icon: 'map' },
     ],
-    [{ path: '/jails', label: $localize`Jails`, icon: 'jail' }],
+    [
+      { path: '/jails', label: $localize`Jails`, icon: 'jail' },
+      { path: '/allowlist', label: $localize`Allowlist`, icon: 'allow' },
+    ],
     [{ path: '/administration', label: $localize`Administration`, icon: 'users' }],
   ];
   /** The bottom bar of a phone has room for five: the last one is a menu with the rest. */

@@ -6,6 +6,8 @@ import { GeoCache1763800300000 } from './1763800300000-geo-cache.ts';
 import { HistorySync1763900500000 } from './1763900500000-history-sync.ts';
 import { Scheduler1764000000000 } from './1764000000000-scheduler.ts';
 import { Instances1764000100000 } from './1764000100000-instances.ts';
+import { Allowlist1764100000000 } from './1764100000000-allowlist.ts';
+import { ApiTokens1764100100000 } from './1764100100000-api-tokens.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +18,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   HistorySync1763900500000,
   Scheduler1764000000000,
   Instances1764000100000,
+  Allowlist1764100000000,
+  ApiTokens1764100100000,
 ];

@@ -18,5 +18,5 @@ export interface BanPreviewItem {
   /**
    * The same as a stable code: what the guard found, or `address-invalid`.
    */
-  reasonCode?: 'gateway' | 'own-address' | 'proxy' | 'loopback' | 'unspecified' | 'machine-address' | 'multicast' | 'too-broad' | 'address-invalid';
+  reasonCode?: 'address-invalid' | 'gateway' | 'own-address' | 'proxy' | 'loopback' | 'unspecified' | 'machine-address' | 'multicast' | 'too-broad' | 'allowlisted' | 'holds-allowlisted';
 }

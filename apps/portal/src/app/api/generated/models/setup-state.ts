@@ -5,6 +5,11 @@ import { SetupCheck } from '../models/setup-check';
 export interface SetupState {
 
   /**
+   * Where this browser is, to be put on the allowlist; null when not needed or when it is this machine itself.
+   */
+  address: string | null;
+
+  /**
    * Only while setup is needed.
    */
   checks: Array<SetupCheck>;

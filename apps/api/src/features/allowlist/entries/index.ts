@@ -1,0 +1,2 @@
+export { AllowlistEntriesModule } from './entries.module.ts';
+export { AllowlistEntriesService } from './entries.service.ts';

@@ -1,0 +1,3 @@
+export { ApiTokenEntity, type TokenScopeName, tokenScopes } from './api-token.entity.ts';
+export { CurrentToken, TokenScope } from './token-scope.ts';
+export { TokensModule } from './tokens.module.ts';

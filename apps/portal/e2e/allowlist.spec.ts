@@ -1,0 +1,130 @@
+import { type Page } from '@playwright/test';
+import { expect, signIn, test } from './fixtures.ts';
+
+const row = (page: Page, address: RegExp) => page.getByRole('row', { name: address });
+
+test('adds what was pasted, says where it is applied, changes it, removes it and takes that back', async ({
+  page,
+  stack,
+}) => {
+  await signIn(page, '/allowlist');
+  await expect(page.getByText('The allowlist is empty')).toBeVisible();
+  await page.getByRole('button', { name: 'Add addresses' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog
+    .getByLabel('Addresses or networks')
+    .fill('"203.0.113.7",\nNov 22 12:30:05 host sshd[7]: Accepted key for root from 2001:DB8::9 port 4');
+  await dialog.getByLabel('Note').fill('<b>the office</b>');
+  await dialog.getByLabel('Jails ignore it too').check();
+  await dialog.getByRole('button', { name: 'Add 2 addresses' }).click();
+  await expect(page.getByText('2 addresses will never be banned')).toBeVisible();
+  await expect(row(page, /203\.0\.113\.7/)).toContainText('ignored by every jail');
+  await expect(row(page, /2001:db8::9/)).toContainText('<b>the office</b>');
+  expect(await stack.fail2ban.client('get', 'web', 'ignoreip')).toContain('203.0.113.7');
+
+  await row(page, /203\.0\.113\.7/)
+    .getByRole('button', { name: 'Change…' })
+    .click();
+  const jails = dialog.getByRole('list', { name: 'What the jails make of it' }).getByRole('listitem');
+  await expect(jails).toHaveText(['manual ignored', 'ssh ignored', 'web ignored']);
+  await dialog.getByLabel('Note').fill('night shift');
+  await dialog.getByLabel('Until').fill('2099-01-01T00:00');
+  await dialog.getByLabel('Jails ignore it too').uncheck();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('203.0.113.7 was changed')).toBeVisible();
+  await expect(row(page, /203\.0\.113\.7/)).toContainText('night shift');
+  await expect(row(page, /203\.0\.113\.7/)).toContainText('BanGUI and blocklists');
+  await expect.poll(() => stack.fail2ban.client('get', 'web', 'ignoreip')).not.toContain('203.0.113.7');
+
+  await row(page, /2001:db8::9/)
+    .getByRole('button', { name: 'Remove' })
+    .click();
+  await expect(page.getByText('2001:db8::9 can be banned again')).toBeVisible();
+  await expect(row(page, /2001:db8::9/)).toBeHidden();
+  await expect.poll(() => stack.fail2ban.client('get', 'web', 'ignoreip')).not.toContain('2001:db8::9');
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect(row(page, /2001:db8::9/)).toContainText('<b>the office</b>');
+  await expect.poll(() => stack.fail2ban.client('get', 'web', 'ignoreip')).toContain('2001:db8::9');
+});
+
+test('keeps the search in the address, and says what is wrong with an entry', async ({ page }) => {
+  await signIn(page, '/allowlist');
+  await page.getByRole('button', { name: 'Add addresses' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Addresses or networks').fill('198.51.100.0/24');
+  await dialog.getByRole('button', { name: 'Add 1 address' }).click();
+  await expect(row(page, /198\.51\.100\.0/)).toBeVisible();
+  await page.getByRole('button', { name: 'Add addresses' }).first().click();
+  await dialog.getByLabel('Addresses or networks').fill('198.51.100.0/24');
+  await dialog.getByRole('button', { name: 'Add 1 address' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('is on the allowlist already');
+  await dialog.getByLabel('Addresses or networks').fill('0.0.0.0/0');
+  await dialog.getByRole('button', { name: 'Add 1 address' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('this network is too wide');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+  await page.getByLabel('Address, network or text').fill('198.51.100.77');
+  await expect(page).toHaveURL(/q=198\.51\.100\.77$/);
+  await expect(row(page, /198\.51\.100\.0/)).toBeVisible();
+  await page.goto('/allowlist?q=nobody');
+  await expect(page.getByText('Nothing on the allowlist matches')).toBeVisible();
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await expect(row(page, /198\.51\.100\.0/)).toBeVisible();
+});
+
+test('says what is banned of it and unbans that; afterwards a ban is refused with the reason', async ({
+  page,
+  stack,
+}) => {
+  await stack.fail2ban.client('set', 'web', 'banip', '203.0.113.7');
+  await signIn(page, '/bans');
+  await expect(row(page, /203\.0\.113\.7/)).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('combobox').fill('203.0.113.7');
+  await page.getByRole('option', { name: 'Never ban 203.0.113.7…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Add 1 address' }).click();
+  const question = page.getByRole('dialog', { name: 'Unban what is banned of it?' });
+  await expect(question.getByText('203.0.113.7 is banned in web now.')).toBeVisible();
+  await question.getByRole('button', { name: 'Unban' }).click();
+  await expect(page.getByText('1 address unbanned')).toBeVisible();
+  expect(await stack.fail2ban.client('get', 'web', 'banip')).toBe('');
+
+  await page.getByRole('button', { name: 'Ban address', exact: true }).click();
+  await page.getByLabel('Addresses or networks').fill('203.0.113.7\n203.0.113.0/24');
+  const lines = page.getByRole('dialog').getByRole('listitem');
+  await expect(lines.first()).toContainText('refused: this is on the allowlist');
+  await expect(lines.nth(1)).toContainText('refused: this network holds an address of the allowlist');
+});
+
+test.describe('through a proxy', () => {
+  test.use({
+    stackOptions: { env: { BANGUI_TRUSTED_PROXIES: '127.0.0.1', BANGUI_SESSION_COOKIE_SECURE: 'false' } },
+    extraHTTPHeaders: { 'X-Forwarded-For': '198.51.100.20' },
+  });
+
+  test('suggests the own address until it is added', async ({ page }) => {
+    await signIn(page, '/allowlist');
+    const suggestion = page.getByText('You are connected from 198.51.100.20');
+    await expect(suggestion).toBeVisible();
+    await page.getByRole('button', { name: 'Add it…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Add 1 address' }).click();
+    await expect(row(page, /198\.51\.100\.20/)).toBeVisible();
+    await expect(suggestion).toBeHidden();
+  });
+});
+
+test.describe('while fail2ban is away', () => {
+  test('says that its jails were not asked, and applies the entry when it is back', async ({ page, stack }) => {
+    await signIn(page, '/allowlist');
+    await stack.fail2ban.stop();
+    await expect(page.getByText('fail2ban is offline: nothing is being banned.')).toBeVisible();
+    await page.getByRole('button', { name: 'Add addresses' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Addresses or networks').fill('203.0.113.7');
+    await dialog.getByLabel('Jails ignore it too').check();
+    await dialog.getByRole('button', { name: 'Add 1 address' }).click();
+    await expect(row(page, /203\.0\.113\.7/)).toContainText('waiting for 3 of 3 jails');
+    await stack.fail2ban.restart();
+    await expect(row(page, /203\.0\.113\.7/)).toContainText('ignored by every jail');
+  });
+});

@@ -1,0 +1,2 @@
+export { AllowlistActions } from './allowlist-actions';
+export { AllowlistApi } from './allowlist-api';
