@@ -32,7 +32,7 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['apps/api/**/*.ts', 'libs/**/*.ts', 'scripts/**/*.ts', 'apps/portal/e2e/**/*.ts', '*.ts'],
+    files: ['apps/api/**/*.ts', 'libs/**/*.ts', 'plugins/**/*.ts', 'scripts/**/*.ts', 'apps/portal/e2e/**/*.ts', '*.ts'],
     extends: [eslint.configs.recommended, ...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -41,6 +41,7 @@ export default tseslint.config(
           'tsconfig.tools.json',
           'apps/portal/e2e/tsconfig.json',
           'libs/*/tsconfig.spec.json',
+          'plugins/tsconfig.spec.json',
           'apps/api/tsconfig.spec.json',
         ],
         tsconfigRootDir: import.meta.dirname,
