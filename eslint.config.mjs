@@ -23,6 +23,8 @@ export default tseslint.config(
     ignores: [
       '**/dist/**',
       'apps/portal/src/app/api/generated/**',
+      // Lives in its author's own package, with its own settings.
+      'libs/create-bangui-source/template/**',
       'node_modules/**',
       '.angular/**',
       'var/**',
