@@ -34,7 +34,14 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['apps/api/**/*.ts', 'libs/**/*.ts', 'plugins/**/*.ts', 'scripts/**/*.ts', 'apps/portal/e2e/**/*.ts', '*.ts'],
+    files: [
+      'apps/api/**/*.ts',
+      'libs/**/*.ts',
+      'plugins/**/*.ts',
+      'scripts/**/*.ts',
+      'apps/portal/e2e/**/*.ts',
+      '*.ts',
+    ],
     extends: [eslint.configs.recommended, ...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {

@@ -73,7 +73,7 @@ async function page({ folder, manifest, source }: ListedSource): Promise<string>
       metadata.hosts === 'from-config' ? 'as set' : metadata.hosts.map((host) => `\`${host}\``).join(', ') || 'none',
     ],
     ['Schemes', (metadata.schemes ?? ['https']).join(', ')],
-    ['Downloaded at most every', interval(metadata.minIntervalMinutes)],
+    ['Time between downloads, at least', interval(metadata.minIntervalMinutes)],
     ['Stale when unchanged for', interval(metadata.staleAfterHours * 60)],
     [
       'Largest feed',

@@ -19,11 +19,11 @@ export function fixtureOf(text: string, keep: number): string {
 /** Puts a documentation address in the place of every address, the same for the same network. */
 export function replaceAddresses(text: string): string {
   const networks = new Map<string, string>();
-  const withoutIPv4 = text.replaceAll(QUAD, (whole, network: string, host: string, prefix = '') => {
+  const withoutIPv4 = text.replaceAll(QUAD, (whole, network: string, host: string, prefix: string | undefined) => {
     if (NOBODY.test(whole) || !rangeOfText(`${network}.${host}`)) return whole;
     const place = networks.get(network) ?? DOCUMENTATION[networks.size % DOCUMENTATION.length] ?? DOCUMENTATION[0];
     networks.set(network, place);
-    return `${place}.${host}${prefixOf(prefix, 24)}`;
+    return `${place}.${host}${prefixOf(prefix ?? '', 24)}`;
   });
   return withoutIPv4.replaceAll(IPV6, (whole) => {
     const [address = '', prefix] = whole.split('/');

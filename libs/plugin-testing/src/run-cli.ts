@@ -54,7 +54,8 @@ async function readText(from: string): Promise<string> {
   if (!response.ok || !response.body) throw new Error(`${from} answered ${response.status}.`);
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body) {
+  // The body's type leaves its chunks open; fetch gives bytes.
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     length += chunk.length;
     if (length > MAX_BYTES) throw new Error(`${from} is larger than ${MAX_BYTES} bytes.`);
     chunks.push(chunk);
