@@ -62,6 +62,11 @@ export function compressed(bytes: Uint8Array): Uint8Array {
   return gzipSync(bytes);
 }
 
+/** The same text in UTF-16 with its byte order mark. */
+export function inUtf16(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(`\uFEFF${Buffer.from(bytes).toString('utf8')}`, 'utf16le');
+}
+
 /** The first half of a fixture and then digits without end, up to a size. */
 export function* endless(bytes: Uint8Array, size: number): Generator<Uint8Array, void, undefined> {
   yield* pieces(bytes.subarray(0, Math.floor(bytes.length / 2)), CHUNK_BYTES);

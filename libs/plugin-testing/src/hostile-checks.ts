@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { broken, chunked, compressed, counted, endless, Reading } from './bodies.ts';
+import { broken, chunked, compressed, counted, endless, inUtf16, Reading } from './bodies.ts';
 import { FoundEntries, readAll, surplus, type ReadEntries } from './read-entries.ts';
 import type { Check } from './check.ts';
 import { samples, type Sample, type Subject } from './subject.ts';
@@ -32,6 +32,14 @@ export function hostileChecks<Config>(subject: Subject<Config>): Check[] {
       run: async () => {
         for (const sample of await samples(subject)) {
           await assertMalformed(subject, sample, chunked(compressed(sample.bytes), 16));
+        }
+      },
+    },
+    {
+      title: 'refuses a body in UTF-16 as malformed',
+      run: async () => {
+        for (const sample of await samples(subject)) {
+          await assertMalformed(subject, sample, chunked(inUtf16(sample.bytes), 16));
         }
       },
     },
