@@ -21,6 +21,11 @@ describe('lines', () => {
     }
   });
 
+  it('reads chunks of any size', async () => {
+    const all = Array.from({ length: 50_000 }, (_, index) => `line ${index}`);
+    expect(await list(lines(bodyOf(all.join('\n'))))).toEqual(all);
+  });
+
   it('measures lines in bytes', async () => {
     expect(await list(lines(bodyOf('€€\n'), { maxLineBytes: 6 }))).toEqual(['€€']);
     await expect(list(lines(bodyOf('€€x\n'), { maxLineBytes: 6 }))).rejects.toThrow(MalformedFeed);

@@ -2,6 +2,8 @@ import { MalformedFeed } from './malformed-feed.ts';
 
 /** The byte that ends a line. */
 export const LINE_FEED = 10;
+/** Larger chunks are worked on in parts, so that a text made of a block stays small. */
+const MAX_BLOCK_BYTES = 64 * 1024;
 const CARRIAGE_RETURN = 13;
 const SPACE = 32;
 const TAB = 9;
@@ -20,17 +22,20 @@ export async function* wholeLines(
   const held = new HeldLine(maxLineBytes);
   const start = new StartOfText();
   for await (const chunk of body) {
-    let from = 0;
-    if (held.length > 0) {
-      const end = chunk.indexOf(LINE_FEED);
-      held.add(end < 0 ? chunk : chunk.subarray(0, end + 1));
-      if (end < 0) continue;
-      yield start.check(held.take());
-      from = end + 1;
+    for (let offset = 0; offset < chunk.length; offset += MAX_BLOCK_BYTES) {
+      const piece = chunk.subarray(offset, offset + MAX_BLOCK_BYTES);
+      let from = 0;
+      if (held.length > 0) {
+        const end = piece.indexOf(LINE_FEED);
+        held.add(end < 0 ? piece : piece.subarray(0, end + 1));
+        if (end < 0) continue;
+        yield start.check(held.take());
+        from = end + 1;
+      }
+      const end = piece.lastIndexOf(LINE_FEED) + 1;
+      if (end > from) yield start.check(piece.subarray(from, end));
+      held.add(piece.subarray(Math.max(end, from)));
     }
-    const end = chunk.lastIndexOf(LINE_FEED) + 1;
-    if (end > from) yield start.check(chunk.subarray(from, end));
-    held.add(chunk.subarray(Math.max(end, from)));
   }
   if (held.length > 0) yield start.check(held.take());
 }
