@@ -32,6 +32,26 @@ export default {
       to: { path: '^(libs|plugins|apps)/', pathNot: '^(plugins/$1/|libs/plugin-(sdk|testing)/)' },
     },
     {
+      name: 'plugins-have-no-dependency',
+      severity: 'error',
+      comment: 'A source is pure: it gets all it needs from the SDK.',
+      from: { path: '^plugins/[^/]+/src/', pathNot: '\\.spec\\.ts$' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'core'],
+        pathNot: 'libs/plugin-sdk/',
+      },
+    },
+    {
+      name: 'published-libs-need-no-private-one',
+      severity: 'error',
+      comment: 'Whoever installs them from the registry gets nothing else of this repository.',
+      from: {
+        path: '^libs/(plugin-sdk|plugin-testing|create-bangui-source)/src/',
+        pathNot: '(\\.spec\\.ts$|/testing/)',
+      },
+      to: { path: '^libs/(?!plugin-sdk/|$1/)' },
+    },
+    {
       name: 'libs-are-used-through-their-package',
       severity: 'error',
       from: { path: '^(apps|plugins|scripts)/' },

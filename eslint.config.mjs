@@ -23,6 +23,8 @@ export default tseslint.config(
     ignores: [
       '**/dist/**',
       'apps/portal/src/app/api/generated/**',
+      // Lives in its author's own package, with its own settings.
+      'libs/create-bangui-source/template/**',
       'node_modules/**',
       '.angular/**',
       'var/**',
@@ -32,7 +34,14 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['apps/api/**/*.ts', 'libs/**/*.ts', 'scripts/**/*.ts', 'apps/portal/e2e/**/*.ts', '*.ts'],
+    files: [
+      'apps/api/**/*.ts',
+      'libs/**/*.ts',
+      'plugins/**/*.ts',
+      'scripts/**/*.ts',
+      'apps/portal/e2e/**/*.ts',
+      '*.ts',
+    ],
     extends: [eslint.configs.recommended, ...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -41,6 +50,7 @@ export default tseslint.config(
           'tsconfig.tools.json',
           'apps/portal/e2e/tsconfig.json',
           'libs/*/tsconfig.spec.json',
+          'plugins/tsconfig.spec.json',
           'apps/api/tsconfig.spec.json',
         ],
         tsconfigRootDir: import.meta.dirname,

@@ -18,6 +18,7 @@ export default defineConfig({
           include: ['libs/*/src/**/*.spec.ts', 'scripts/**/*.spec.ts'],
         },
       },
+      { ...sources, test: { name: 'plugins', root: '.', testTimeout: 30_000, include: ['plugins/**/*.spec.ts'] } },
       { ...sources, test: { name: 'api', root: 'apps/api', testTimeout: 30_000, include: ['src/**/*.spec.ts'] } },
       {
         ...sources,

@@ -11,9 +11,9 @@ await main(async () => {
   if ((await connectFailure(socketPath)) === undefined) {
     throw new ScriptProblem('BanGUI\'s demo is running here. Stop "make run" or "make dev" first.');
   }
-  const packages = ['libs', 'apps'].map(async (dir) => {
-    const names = await readdir(join(checkout, dir));
-    return names.map((name) => join(checkout, dir, name));
+  const packages = ['libs', 'plugins', 'apps'].map(async (dir) => {
+    const entries = await readdir(join(checkout, dir), { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(checkout, dir, name));
   });
   const made = ['dist', '.angular', 'apps/api/data', 'coverage', 'test-results', 'playwright-report', 'var'].map(
     (dir) => join(checkout, dir),

@@ -16,6 +16,7 @@ describe('the tasks', () => {
   it('are all there, with who runs them', async () => {
     const { body } = await api.admin.get<TaskList>('/api/v1/tasks');
     expect(body.items.map(({ id }) => id)).toEqual([
+      'allowlist_clean_up',
       'geo_cache_clean_up',
       'history_retention',
       'history_roll_up_repair',
