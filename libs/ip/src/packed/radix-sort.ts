@@ -1,0 +1,54 @@
+/** Buckets of one pass: 16 bits. */
+const BUCKETS = 65_536;
+
+/**
+ * Sorts records of `record` words by their first `keyWords` words, the most significant first, in linear time.
+ * Needs as much memory again; what is given back may be `words` itself or the other array, and the content of `words` is lost.
+ */
+export function radixSort(words: Uint32Array, record: number, keyWords: number): Uint32Array {
+  let from = words;
+  let to: Uint32Array = new Uint32Array(words.length);
+  const starts = new Uint32Array(BUCKETS);
+  for (let word = keyWords - 1; word >= 0; word -= 1) {
+    for (const shift of [0, 16]) {
+      if (!countDigits(from, record, word, shift, starts)) continue;
+      distribute(from, to, record, word, shift, starts);
+      [from, to] = [to, from];
+    }
+  }
+  return from;
+}
+
+/** Leaves in `starts` where the records of each digit begin; false when all have the same one, so that there is nothing to do. */
+function countDigits(from: Uint32Array, record: number, word: number, shift: number, starts: Uint32Array): boolean {
+  starts.fill(0);
+  for (let i = word; i < from.length; i += record) {
+    const digit = ((from[i] ?? 0) >>> shift) & 0xffff;
+    starts[digit] = (starts[digit] ?? 0) + 1;
+  }
+  const records = from.length / record;
+  let sum = 0;
+  for (let digit = 0; digit < BUCKETS; digit += 1) {
+    const count = starts[digit] ?? 0;
+    if (count === records) return false;
+    starts[digit] = sum;
+    sum += count;
+  }
+  return true;
+}
+
+function distribute(
+  from: Uint32Array,
+  to: Uint32Array,
+  record: number,
+  word: number,
+  shift: number,
+  starts: Uint32Array,
+): void {
+  for (let i = 0; i < from.length; i += record) {
+    const digit = ((from[i + word] ?? 0) >>> shift) & 0xffff;
+    const place = starts[digit] ?? 0;
+    starts[digit] = place + 1;
+    for (let part = 0; part < record; part += 1) to[place * record + part] = from[i + part] ?? 0;
+  }
+}
