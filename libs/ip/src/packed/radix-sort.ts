@@ -1,5 +1,6 @@
-/** Buckets of one pass: 16 bits. */
-const BUCKETS = 65_536;
+/** Buckets of one pass: 11 bits, so that three passes do a word and the places they write to stay in the processor's cache. */
+const BUCKETS = 2_048;
+const SHIFTS = [0, 11, 22] as const;
 
 /**
  * Sorts records of `record` words by their first `keyWords` words, the most significant first, in linear time.
@@ -10,9 +11,10 @@ export function radixSort(words: Uint32Array, record: number, keyWords: number):
   let to: Uint32Array = new Uint32Array(words.length);
   const starts = new Uint32Array(BUCKETS);
   for (let word = keyWords - 1; word >= 0; word -= 1) {
-    for (const shift of [0, 16]) {
+    for (const shift of SHIFTS) {
       if (!countDigits(from, record, word, shift, starts)) continue;
-      distribute(from, to, record, word, shift, starts);
+      if (record === 1) distributeWords(from, to, shift, starts);
+      else distributeRecords(from, to, record, word, shift, starts);
       [from, to] = [to, from];
     }
   }
@@ -23,7 +25,7 @@ export function radixSort(words: Uint32Array, record: number, keyWords: number):
 function countDigits(from: Uint32Array, record: number, word: number, shift: number, starts: Uint32Array): boolean {
   starts.fill(0);
   for (let i = word; i < from.length; i += record) {
-    const digit = ((from[i] ?? 0) >>> shift) & 0xffff;
+    const digit = ((from[i] ?? 0) >>> shift) & (BUCKETS - 1);
     starts[digit] = (starts[digit] ?? 0) + 1;
   }
   const records = from.length / record;
@@ -37,7 +39,17 @@ function countDigits(from: Uint32Array, record: number, word: number, shift: num
   return true;
 }
 
-function distribute(
+function distributeWords(from: Uint32Array, to: Uint32Array, shift: number, starts: Uint32Array): void {
+  for (let i = 0; i < from.length; i += 1) {
+    const value = from[i] ?? 0;
+    const digit = (value >>> shift) & (BUCKETS - 1);
+    const place = starts[digit] ?? 0;
+    starts[digit] = place + 1;
+    to[place] = value;
+  }
+}
+
+function distributeRecords(
   from: Uint32Array,
   to: Uint32Array,
   record: number,
@@ -46,7 +58,7 @@ function distribute(
   starts: Uint32Array,
 ): void {
   for (let i = 0; i < from.length; i += record) {
-    const digit = ((from[i + word] ?? 0) >>> shift) & 0xffff;
+    const digit = ((from[i + word] ?? 0) >>> shift) & (BUCKETS - 1);
     const place = starts[digit] ?? 0;
     starts[digit] = place + 1;
     for (let part = 0; part < record; part += 1) to[place * record + part] = from[i + part] ?? 0;

@@ -149,13 +149,13 @@ export class RangeList {
 
 /** Writes ranges in the order of their first address into a growing array and joins those that overlap or touch. */
 export class RangeWriter {
+  private readonly width: Width;
   private words: Uint32Array;
   private length = 0;
 
-  constructor(
-    private readonly width: Width,
-    capacity: number,
-  ) {
+  /** @param capacity words to make room for at first */
+  constructor(width: Width, capacity: number) {
+    this.width = width;
     this.words = new Uint32Array(capacity);
   }
 
