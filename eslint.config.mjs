@@ -32,7 +32,14 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['apps/api/**/*.ts', 'libs/**/*.ts', 'scripts/**/*.ts', 'apps/portal/e2e/**/*.ts', '*.ts'],
+    files: [
+      'apps/api/**/*.ts',
+      'apps/enforcer/**/*.ts',
+      'libs/**/*.ts',
+      'scripts/**/*.ts',
+      'apps/portal/e2e/**/*.ts',
+      '*.ts',
+    ],
     extends: [eslint.configs.recommended, ...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -42,6 +49,7 @@ export default tseslint.config(
           'apps/portal/e2e/tsconfig.json',
           'libs/*/tsconfig.spec.json',
           'apps/api/tsconfig.spec.json',
+          'apps/enforcer/tsconfig.spec.json',
         ],
         tsconfigRootDir: import.meta.dirname,
       },

@@ -18,6 +18,16 @@ export default defineConfig({
           include: ['libs/*/src/**/*.spec.ts', 'scripts/**/*.spec.ts'],
         },
       },
+      {
+        ...sources,
+        test: {
+          name: 'enforcer',
+          root: 'apps/enforcer',
+          include: ['src/**/*.spec.ts'],
+          hookTimeout: 60_000,
+          testTimeout: 60_000,
+        },
+      },
       { ...sources, test: { name: 'api', root: 'apps/api', testTimeout: 30_000, include: ['src/**/*.spec.ts'] } },
       {
         ...sources,
