@@ -1,16 +1,22 @@
 import { cpus, totalmem } from 'node:os';
+import { measureAddressSets } from './bench/address-sets.ts';
 import { measureApi, measureLists } from './bench/api.ts';
 import { measurePostgresArchive, measureSqliteArchive } from './bench/archive.ts';
+import { measureEnforcer } from './bench/enforcer.ts';
 import { measureGeo } from './bench/geo.ts';
 import { type Figure } from './bench/measure.ts';
 import { measurePortal } from './bench/portal.ts';
 import { measureSocket } from './bench/socket.ts';
 
+// `npm run bench -- enforcer` measures one part.
+const [, , only] = process.argv;
 const PARTS: readonly [string, () => Promise<Figure[]>][] = [
   ['fail2ban over its socket', measureSocket],
   ['portal', measurePortal],
   ['API', measureApi],
   ['lists', measureLists],
+  ['address sets', measureAddressSets],
+  ['enforcer', measureEnforcer],
   ['places', measureGeo],
   ['archive on SQLite', measureSqliteArchive],
   ['archive on PostgreSQL', measurePostgresArchive],
@@ -20,7 +26,7 @@ console.log(
   `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}\n`,
 );
 const broken: string[] = [];
-for (const [title, measure] of PARTS) {
+for (const [title, measure] of PARTS.filter(([title]) => only === undefined || title === only)) {
   console.log(title);
   for (const figure of await measure()) {
     const verdict = figure.isKept === undefined ? '' : figure.isKept ? '  kept' : '  NOT KEPT';

@@ -52,10 +52,10 @@ it.each([
       manyAddresses(size, 2).union(set('198.51.100.0/24')),
     ] as const;
     await applier.apply(wanted(states[0]));
-    let isPinging = true;
-    const pings = Promise.all([pair.ping(LISTED, PINGS), pair.ping(GOOD, PINGS)]).finally(() => (isPinging = false));
+    const done = new AbortController();
+    const pings = Promise.all([pair.ping(LISTED, PINGS), pair.ping(GOOD, PINGS)]).finally(() => done.abort());
     let loads = 0;
-    while (isPinging) {
+    while (!done.signal.aborted) {
       loads += 1;
       expect((await applier.apply(wanted(states[loads % 2 === 0 ? 0 : 1]))).method).toBe(method);
     }
@@ -71,7 +71,7 @@ it('leaves the old set in force when the process is killed in mid-load, and load
   await new KernelApplier(pair.host).apply(wanted(old));
   const ipset = new Ipset(pair.host);
   const script = fileURLToPath(new URL('./testing/load-many.ts', import.meta.url));
-  const [program = '', ...words] = [...pair.intoHost, process.execPath, '--conditions=bangui-src', script, '400000'];
+  const [program, ...words] = [...pair.intoHost, process.execPath, '--conditions=bangui-src', script, '400000'];
   const loader = spawn(program, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = once(loader, 'exit');
   while (((await ipset.headers()).get('bangui-h4b')?.entries ?? 0) < 1_000) {

@@ -80,9 +80,8 @@ export class PackedEntries {
 
 function grown(words: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
   if (length <= words.length) return words;
-  const larger = new Uint32Array(words.length * 2);
-  larger.set(words);
-  return larger;
+  // Moved and not copied, so that the old one does not wait for the garbage collector.
+  return new Uint32Array(words.buffer.transfer(words.byteLength * 2));
 }
 
 function isMapped(words: Uint32Array, i: number): boolean {

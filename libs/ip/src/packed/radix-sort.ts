@@ -7,8 +7,9 @@ const SHIFTS = [0, 11, 22] as const;
  * Needs as much memory again; what is given back may be `words` itself or the other array, and the content of `words` is lost.
  */
 export function radixSort(words: Uint32Array, record: number, keyWords: number): Uint32Array {
+  const spare = new Uint32Array(words.length);
   let from = words;
-  let to: Uint32Array = new Uint32Array(words.length);
+  let to: Uint32Array = spare;
   const starts = new Uint32Array(BUCKETS);
   for (let word = keyWords - 1; word >= 0; word -= 1) {
     for (const shift of SHIFTS) {
@@ -18,6 +19,8 @@ export function radixSort(words: Uint32Array, record: number, keyWords: number):
       [from, to] = [to, from];
     }
   }
+  // Given back at once: waiting for the garbage collector would add its size to the peak.
+  if (from !== spare) spare.buffer.transfer(0);
   return from;
 }
 
