@@ -68,8 +68,26 @@ export class KernelApplier implements Applier {
   private async applyNow(wanted: WantedSet): Promise<Applied> {
     const startedAt = performance.now();
     // What was in force before this process is not known entry by entry, so the first load is a full one.
-    const repaired = this.inForce ? (await this.inspectNow()).drift : [];
+    const found = this.inForce ? await this.inspectNow() : undefined;
+    const repaired = found?.drift ?? [];
     const before = this.inForce;
+    if (
+      before &&
+      found?.drift.length === 0 &&
+      isSame(before.wanted, wanted) &&
+      before.wanted.placement === wanted.placement
+    ) {
+      this.inForce = { ...before, wanted };
+      const { generation } = wanted;
+      return {
+        generation,
+        method: 'unchanged',
+        changes: 0,
+        tookMs: performance.now() - startedAt,
+        repaired,
+        state: found.state,
+      };
+    }
     let method: Applied['method'] = 'unchanged';
     let changes = 0;
     if (!before || repaired.some((each) => each !== 'rules')) {
