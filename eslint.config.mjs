@@ -36,6 +36,7 @@ export default tseslint.config(
   {
     files: [
       'apps/api/**/*.ts',
+      'apps/enforcer/**/*.ts',
       'libs/**/*.ts',
       'plugins/**/*.ts',
       'scripts/**/*.ts',
@@ -52,6 +53,7 @@ export default tseslint.config(
           'libs/*/tsconfig.spec.json',
           'plugins/tsconfig.spec.json',
           'apps/api/tsconfig.spec.json',
+          'apps/enforcer/tsconfig.spec.json',
         ],
         tsconfigRootDir: import.meta.dirname,
       },

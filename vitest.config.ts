@@ -19,6 +19,16 @@ export default defineConfig({
         },
       },
       { ...sources, test: { name: 'plugins', root: '.', testTimeout: 30_000, include: ['plugins/**/*.spec.ts'] } },
+      {
+        ...sources,
+        test: {
+          name: 'enforcer',
+          root: 'apps/enforcer',
+          include: ['src/**/*.spec.ts'],
+          hookTimeout: 60_000,
+          testTimeout: 60_000,
+        },
+      },
       { ...sources, test: { name: 'api', root: 'apps/api', testTimeout: 30_000, include: ['src/**/*.spec.ts'] } },
       {
         ...sources,

@@ -1,24 +1,28 @@
 import { cpus, totalmem } from 'node:os';
+import { measureAddressSets } from './bench/address-sets.ts';
 import { measureApi, measureLists } from './bench/api.ts';
 import { measurePostgresArchive, measureSqliteArchive } from './bench/archive.ts';
 import { measureBackfill } from './bench/backfill.ts';
+import { measureEnforcer } from './bench/enforcer.ts';
 import { measureGeo } from './bench/geo.ts';
 import { type Figure } from './bench/measure.ts';
 import { measurePortal } from './bench/portal.ts';
 import { measureSocket } from './bench/socket.ts';
 
+/** `npm run bench -- WORD…` measures only the parts whose titles hold one of the words. */
 const PARTS: readonly [string, () => Promise<Figure[]>][] = [
   ['fail2ban over its socket', measureSocket],
   ['portal', measurePortal],
   ['API', measureApi],
   ['lists', measureLists],
+  ['address sets', measureAddressSets],
+  ['enforcer', measureEnforcer],
   ['places', measureGeo],
   ['first start beside 100,000 bans', measureBackfill],
   ['archive on SQLite', measureSqliteArchive],
   ['archive on PostgreSQL', measurePostgresArchive],
 ];
 
-/** Words of titles to measure only these: `npm run bench -- archive places`. */
 const wanted = process.argv.slice(2);
 
 console.log(

@@ -9,7 +9,7 @@ import { firstProgram, main, run, ScriptProblem } from './lib/programs.ts';
 const postgresClusterSettings = '/etc/postgresql-common/createcluster.d/bangui-tests.conf';
 
 await main(async () => {
-  const missing = [...browserPackages(), ...(await postgresPackages()), ...redisPackages()];
+  const missing = [...browserPackages(), ...(await postgresPackages()), ...redisPackages(), ...firewallPackages()];
   if (missing.length > 0) {
     if (!isRoot()) {
       const hint = `sudo apt-get install --no-install-recommends ${missing.join(' ')}`;
@@ -31,6 +31,18 @@ function browserPackages(): string[] {
     packages.push('fonts-liberation');
   }
   return packages;
+}
+
+/** What the enforcer drives in network namespaces of the tests' own; installing them loads no rule. */
+function firewallPackages(): string[] {
+  const programs = [
+    ['ipset', '/usr/sbin/ipset'],
+    ['iptables', '/usr/sbin/iptables'],
+    ['iproute2', '/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip'],
+    ['iputils-ping', '/usr/bin/ping', '/bin/ping'],
+    ['util-linux', '/usr/bin/nsenter'],
+  ] as const;
+  return programs.filter(([, ...paths]) => firstProgram(paths) === undefined).map(([name]) => name);
 }
 
 /** The server of this release of Debian: `postgresql-15` and the like. */

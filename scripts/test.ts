@@ -18,7 +18,7 @@ const vitestReport = join(reports, 'vitest.json');
 const portalReport = join(reports, 'portal.json');
 const playwrightReport = join(reports, 'playwright.json');
 const bin = (name: string) => join(checkout, 'node_modules/.bin', name);
-const projects = ['libs', 'plugins', 'api', 'database', 'e2e'].flatMap((name) => ['--project', name]);
+const projects = ['libs', 'plugins', 'api', 'enforcer', 'database', 'e2e'].flatMap((name) => ['--project', name]);
 
 const parts: readonly Part[] = [
   { title: 'Prerequisites', command: ['npm', 'run', '--silent', 'prerequisites'] },

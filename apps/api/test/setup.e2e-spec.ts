@@ -187,6 +187,7 @@ describe('set-up by the environment', () => {
         BANGUI_DATABASE_PATH: join(api.dir, 'bangui.sqlite3'),
         BANGUI_ADMIN_USERNAME: 'other',
         BANGUI_ADMIN_PASSWORD: 'another long password',
+        BANGUI_SCHEDULER_ROLE: 'standby',
       },
     });
     await restarted.admin.signIn(adminCredentials);
@@ -208,7 +209,11 @@ describe('set-up of two instances on one PostgreSQL', () => {
   let instances: RunningApi[];
   beforeAll(async () => {
     database = await privateDatabase();
-    const env = { BANGUI_DATABASE_URL: database.url, BANGUI_TRUSTED_PROXIES: '127.0.0.1' };
+    const env = {
+      BANGUI_DATABASE_URL: database.url,
+      BANGUI_TRUSTED_PROXIES: '127.0.0.1',
+      BANGUI_SCHEDULER_ROLE: 'standby',
+    };
     instances = [
       await startApi({ withoutAdministrator: true, env }),
       await startApi({ withoutAdministrator: true, env }),

@@ -71,16 +71,17 @@ const SPECIAL: readonly (readonly [string, AddressClass])[] = [
   ['ff00::/8', 'multicast'],
 ];
 
-interface SpecialBlock {
+/** One row of the table. */
+export interface SpecialBlock {
   block: Network;
   addressClass: AddressClass;
 }
 
-const BLOCKS: readonly SpecialBlock[] = SPECIAL.map(([text, addressClass]) => {
+/** The table as networks, the most specific first, so that the first hit decides. */
+export const SPECIAL_BLOCKS: readonly SpecialBlock[] = SPECIAL.map(([text, addressClass]) => {
   const block = Network.parse(text);
   if (!block) throw new Error(`The table of special addresses has a bad entry: ${text}`);
   return { block, addressClass };
-  // The most specific first, so that the first hit decides.
 }).sort((a, b) => b.block.prefix - a.block.prefix);
 
 /**
@@ -89,8 +90,8 @@ const BLOCKS: readonly SpecialBlock[] = SPECIAL.map(([text, addressClass]) => {
  * with private addresses in it.
  */
 export function classify(network: Network): AddressClass {
-  const around = BLOCKS.find(({ block }) => block.contains(network))?.addressClass ?? 'global';
-  const isMixed = BLOCKS.some(
+  const around = SPECIAL_BLOCKS.find(({ block }) => block.contains(network))?.addressClass ?? 'global';
+  const isMixed = SPECIAL_BLOCKS.some(
     ({ block, addressClass }) => addressClass !== around && !block.equals(network) && network.contains(block),
   );
   return isMixed ? 'mixed' : around;

@@ -1,3 +1,11 @@
 export { classify, type AddressClass } from './classify.ts';
 export { compareNetworks, Network, type Family } from './network.ts';
+export { AddressLines } from './packed/address-lines.ts';
+export { AddressSet, type SetChange, type SetCounts } from './packed/address-set.ts';
+export { AddressSetBuilder, type BuilderLimits, type BuiltSet } from './packed/address-set-builder.ts';
+export { BlockCursor } from './packed/blocks.ts';
+export { type EntryBatch } from './packed/entry-batch.ts';
+export { PackedEntries } from './packed/packed-entries.ts';
+export { RangeList } from './packed/range-list.ts';
+export { removeSpecial, SPECIAL_SETS, type RemovedClass, type SpecialClass } from './packed/special.ts';
 export { parseRangeLoose } from './range.ts';

@@ -1,0 +1,127 @@
+import { type AddressSet, type Family } from '@bangui/ip';
+import { type WantedSet } from '../wanted-set.ts';
+import { ChangedBlocks } from './changed-blocks.ts';
+import { blockLines, countEntries } from './restore-lines.ts';
+import { allowSet, blockList, FAMILIES, hostSet, networkSet, nextOf, type Side } from './set-names.ts';
+
+const encoder = new TextEncoder();
+
+/** Sets that must hold a number of entries after a load. */
+export type Expected = ReadonlyMap<string, number>;
+
+/** The sides that a load works on. */
+export type Sides = Readonly<Record<Family, Side>>;
+
+/** What the sets on these sides hold when a wanted set is in force. */
+export function expectedEntries(wanted: Pick<WantedSet, 'blocked' | 'allowed'>, sides: Sides): Expected {
+  const expected = new Map<string, number>();
+  for (const family of FAMILIES) {
+    const blocked = countEntries(wanted.blocked.blocks(family));
+    const allowed = countEntries(wanted.allowed.blocks(family));
+    expected.set(hostSet(family, sides[family]), blocked.hosts);
+    expected.set(networkSet(family, sides[family]), blocked.networks);
+    expected.set(allowSet(family), allowed.hosts + allowed.networks);
+    expected.set(blockList(family), 2);
+  }
+  return expected;
+}
+
+/**
+ * Commands that fill new sets on the given sides and then put them in the place of the old ones. Nothing in force is touched
+ * before everything is loaded, so a load that is cut anywhere before its last lines changes nothing.
+ * @param existing names of the sets the kernel has; the given sides and the sets being filled must not be among them
+ */
+export function* fullLoad(
+  wanted: WantedSet,
+  sides: Sides,
+  expected: Expected,
+  existing: ReadonlySet<string>,
+): Generator<Uint8Array> {
+  for (const family of FAMILIES) {
+    const hosts = hostSet(family, sides[family]);
+    const networks = networkSet(family, sides[family]);
+    const allowed = nextOf(allowSet(family));
+    yield lines(
+      createAddresses(hosts, 'hash:ip', family, expected.get(hosts) ?? 0),
+      createAddresses(networks, 'hash:net', family, expected.get(networks) ?? 0),
+      createAddresses(allowed, 'hash:net', family, expected.get(allowSet(family)) ?? 0),
+    );
+    yield* blockLines(wanted.blocked.blocks(family), { host: `add ${hosts}`, network: `add ${networks}` });
+    yield* blockLines(wanted.allowed.blocks(family), { host: `add ${allowed}`, network: `add ${allowed}` });
+  }
+  for (const family of FAMILIES) {
+    const list = blockList(family);
+    const next = nextOf(list);
+    yield lines(
+      `create ${next} list:set size 8`,
+      `add ${next} ${hostSet(family, sides[family])}`,
+      `add ${next} ${networkSet(family, sides[family])}`,
+      // A swap needs both.
+      ...(existing.has(list) ? [] : [`create ${list} list:set size 8`]),
+      ...(existing.has(allowSet(family)) ? [] : [createAddresses(allowSet(family), 'hash:net', family, 0)]),
+    );
+  }
+  for (const family of FAMILIES) {
+    // Who is let through comes first, so that nobody is dropped who should not be.
+    yield lines(
+      `swap ${nextOf(allowSet(family))} ${allowSet(family)}`,
+      `swap ${nextOf(blockList(family))} ${blockList(family)}`,
+    );
+  }
+}
+
+/** What changes between two sets, entry by entry. */
+export interface Change {
+  readonly from: AddressSet;
+  readonly to: AddressSet;
+}
+
+/** Number of lines of a {@link difference}. */
+export function countChanges(changes: readonly Change[]): number {
+  let count = 0;
+  for (const { from, to } of changes) {
+    for (const family of FAMILIES) {
+      for (const [left, right] of [
+        [from, to],
+        [to, from],
+      ] as const) {
+        const { hosts, networks } = countEntries(new ChangedBlocks(left.blocks(family), right.blocks(family)));
+        count += hosts + networks;
+      }
+    }
+  }
+  return count;
+}
+
+/** Commands that change the sets in force: everything is added before anything is deleted, so that nothing is without cover between. */
+export function* difference(blocked: Change, allowed: Change, sides: Sides): Generator<Uint8Array> {
+  const walks = [
+    { verb: 'add', isAllowed: true },
+    { verb: 'add', isAllowed: false },
+    { verb: 'del', isAllowed: false },
+    { verb: 'del', isAllowed: true },
+  ] as const;
+  for (const { verb, isAllowed } of walks) {
+    const { from, to } = isAllowed ? allowed : blocked;
+    for (const family of FAMILIES) {
+      const [present, absent] = verb === 'add' ? [to, from] : [from, to];
+      const changed = new ChangedBlocks(present.blocks(family), absent.blocks(family));
+      yield* blockLines(changed, {
+        host: `${verb} ${isAllowed ? allowSet(family) : hostSet(family, sides[family])}`,
+        network: `${verb} ${isAllowed ? allowSet(family) : networkSet(family, sides[family])}`,
+      });
+    }
+  }
+}
+
+/** A set with room for twice what it gets, so that differences fit for a while. */
+function createAddresses(name: string, type: string, family: Family, entries: number): string {
+  const room = Math.max(65_536, 2 ** Math.ceil(Math.log2(2 * entries + 1)));
+  // Made for its entries at once, because growing in the middle of a load takes longer.
+  const buckets = Math.max(1024, 2 ** Math.ceil(Math.log2(entries / 4 + 1)));
+  return `create ${name} ${type} family ${family === 4 ? 'inet' : 'inet6'} hashsize ${buckets} maxelem ${room}`;
+}
+
+function lines(...commands: string[]): Uint8Array {
+  return encoder.encode(commands.map((each) => `${each}\n`).join(''));
+}

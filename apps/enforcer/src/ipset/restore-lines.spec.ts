@@ -1,0 +1,108 @@
+import { AddressSet, Network } from '@bangui/ip';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ChangedBlocks } from './changed-blocks.ts';
+import { difference } from './loads.ts';
+import { blockLines, countEntries } from './restore-lines.ts';
+import { manyAddresses } from '../testing/many-addresses.ts';
+
+const anyNetwork = fc
+  .oneof(
+    fc.tuple(fc.constant(4 as const), fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }), fc.integer({ min: 1, max: 32 })),
+    fc.tuple(fc.constant(6 as const), fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }), fc.integer({ min: 1, max: 128 })),
+    // Near to each other, so that blocks of two sets meet.
+    fc.tuple(fc.constant(4 as const), fc.bigInt({ min: 0n, max: 40n }), fc.integer({ min: 26, max: 32 })),
+  )
+  .map(([family, value, prefix]) => Network.of(family, value, prefix))
+  .filter((each) => each !== undefined);
+const anySet = fc.array(anyNetwork, { maxLength: 15 }).map((networks) => AddressSet.of(networks));
+
+function linesOf(chunks: Iterable<Uint8Array>): string[] {
+  const text = [...chunks].map((chunk) => Buffer.from(chunk).toString()).join('');
+  return text.split('\n').filter(Boolean);
+}
+
+describe('blockLines', () => {
+  it('names every host and network of a set once, in its own set', () => {
+    fc.assert(
+      fc.property(anySet, (set) => {
+        for (const family of [4, 6] as const) {
+          const lines = linesOf(blockLines(set.blocks(family), { host: 'add h', network: 'add n' }));
+          const networks = lines.map((line) => Network.parse(line.slice('add h '.length)));
+          const expected = [...set.networks()].filter((each) => each.family === family);
+          expect(networks.map(String)).toEqual(expected.map(String));
+          expect(lines.map((line) => line.slice(0, 5))).toEqual(
+            expected.map((each) => (each.isAddress ? 'add h' : 'add n')),
+          );
+          const { hosts, networks: wide } = countEntries(set.blocks(family));
+          expect(hosts + wide).toBe(lines.length);
+        }
+      }),
+    );
+  });
+
+  it('splits the whole space, which ipset cannot hold as one', () => {
+    const all = AddressSet.of([Network.parse('0.0.0.0/0')].filter((each) => each !== undefined));
+    expect(linesOf(blockLines(all.blocks(4), { host: 'add h', network: 'add n' }))).toEqual([
+      'add n 0.0.0.0/1',
+      'add n 128.0.0.0/1',
+    ]);
+    expect(countEntries(all.blocks(4))).toEqual({ hosts: 0, networks: 2 });
+  });
+
+  it('makes chunks of a bounded size that end with their lines', () => {
+    const chunks = [...blockLines(manyAddresses(50_000, 1).blocks(4), { host: 'add h', network: 'add n' })];
+    expect(chunks.length).toBeGreaterThan(10);
+    for (const chunk of chunks) {
+      expect(chunk.length).toBeLessThanOrEqual(65_536);
+      expect(chunk.at(-1)).toBe(10);
+    }
+  });
+});
+
+describe('ChangedBlocks', () => {
+  it('are those of the first set that the second does not have', () => {
+    fc.assert(
+      fc.property(anySet, anySet, (left, right) => {
+        for (const family of [4, 6] as const) {
+          const of = (set: AddressSet): string[] =>
+            [...set.networks()].filter((each) => each.family === family).map(String);
+          const others = new Set(of(right));
+          const changed = new ChangedBlocks(left.blocks(family), right.blocks(family));
+          const lines = linesOf(blockLines(changed, { host: '', network: '' })).map((line) => line.trim());
+          expect(lines.map((line) => Network.parse(line)?.toString())).toEqual(
+            of(left).filter((each) => !others.has(each)),
+          );
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('difference', () => {
+  it('turns the entries of one set into those of another and adds before it deletes', () => {
+    fc.assert(
+      fc.property(anySet, anySet, (from, to) => {
+        const entries = new Set([...from.networks()].map(String));
+        const lines = linesOf(difference({ from, to }, { from: to, to: from }, { 4: 'a', 6: 'b' }));
+        const verbs = lines.map((line) => line.slice(0, 3));
+        expect(verbs.lastIndexOf('add')).toBeLessThan(verbs.includes('del') ? verbs.indexOf('del') : lines.length);
+        for (const line of lines.filter((each) => !each.includes('allow'))) {
+          const [verb, name = '', text = ''] = line.split(' ');
+          const network = Network.parse(text);
+          if (!network) throw new Error(line);
+          expect(name).toBe(
+            `bangui-${network.isAddress ? 'h' : 'n'}${network.family}${network.family === 4 ? 'a' : 'b'}`,
+          );
+          // Nothing is added twice and nothing deleted that is not there.
+          expect(entries.has(network.toString())).toBe(verb === 'del');
+          if (verb === 'add') entries.add(network.toString());
+          else entries.delete(network.toString());
+        }
+        expect([...entries].sort()).toEqual([...to.networks()].map(String).sort());
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

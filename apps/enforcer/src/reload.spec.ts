@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { AddressSet, Network } from '@bangui/ip';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Ipset } from './ipset/ipset.ts';
+import { KernelApplier } from './kernel-applier.ts';
+import { LoadCosts } from './load-costs.ts';
+import { manyAddresses } from './testing/many-addresses.ts';
+import { NetworkPair } from './testing/network-pair.ts';
+import { type WantedSet } from './wanted-set.ts';
+
+const LISTED = '198.51.100.7';
+const GOOD = '192.0.2.5';
+const PINGS = 2_000;
+
+function set(text: string): AddressSet {
+  return AddressSet.of([Network.parse(text)].filter((each) => each !== undefined));
+}
+
+const wanted = (blocked: AddressSet): WantedSet => ({
+  generation: 1,
+  blocked,
+  allowed: set('203.0.113.1'),
+  placement: 'raw',
+});
+
+let pair: NetworkPair;
+beforeAll(async () => {
+  pair = await NetworkPair.open([LISTED, GOOD]);
+});
+afterAll(() => pair.close());
+beforeEach(() => new KernelApplier(pair.host).remove());
+
+/** Applies by full loads only. */
+class AlwaysFull extends LoadCosts {
+  override isDifferenceCheaper(): boolean {
+    return false;
+  }
+}
+
+it.each([
+  ['full loads', new AlwaysFull(), 'full', 50_000],
+  ['differences', new LoadCosts(), 'difference', 2_000],
+] as const)(
+  'lets no packet of a listed source through and loses none of another during %s',
+  async (_name, costs, method, size) => {
+    const applier = new KernelApplier(pair.host, costs);
+    // The listed source moves between the set of addresses and that of networks each time.
+    const states = [
+      manyAddresses(size, 1).union(set(LISTED)),
+      manyAddresses(size, 2).union(set('198.51.100.0/24')),
+    ] as const;
+    await applier.apply(wanted(states[0]));
+    const done = new AbortController();
+    const pings = Promise.all([pair.ping(LISTED, PINGS), pair.ping(GOOD, PINGS)]).finally(() => done.abort());
+    let loads = 0;
+    while (!done.signal.aborted) {
+      loads += 1;
+      expect((await applier.apply(wanted(states[loads % 2 === 0 ? 0 : 1]))).method).toBe(method);
+    }
+    const [listed, good] = await pings;
+    expect(loads).toBeGreaterThan(1);
+    expect(listed).toEqual({ sent: PINGS, received: 0 });
+    expect(good).toEqual({ sent: PINGS, received: PINGS });
+  },
+);
+
+it('leaves the old set in force when the process is killed in mid-load, and loads over it afterwards', async () => {
+  const old = set(LISTED);
+  await new KernelApplier(pair.host).apply(wanted(old));
+  const ipset = new Ipset(pair.host);
+  const script = fileURLToPath(new URL('./testing/load-many.ts', import.meta.url));
+  const [program, ...words] = [...pair.intoHost, process.execPath, '--conditions=bangui-src', script, '400000'];
+  const loader = spawn(program, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(loader, 'exit');
+  while (((await ipset.headers()).get('bangui-h4b')?.entries ?? 0) < 1_000) {
+    if (loader.exitCode !== null) throw new Error('The load was over before it could be killed.');
+  }
+  loader.kill('SIGKILL');
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  expect(await ipset.membersOf('bangui-block4')).toEqual(['bangui-h4a', 'bangui-n4a']);
+  expect((await ipset.headers()).get('bangui-h4a')?.entries).toBe(1);
+  expect((await pair.ping(LISTED)).received).toBe(0);
+  expect((await pair.ping(GOOD)).received).toBe(1);
+
+  const next = new KernelApplier(pair.host);
+  expect((await next.apply(wanted(set(GOOD)))).state.blockedEntries).toBe(1);
+  expect((await pair.ping(GOOD)).received).toBe(0);
+  expect((await pair.ping(LISTED)).received).toBe(1);
+  expect((await ipset.headers()).has('bangui-h4a')).toBe(false);
+});

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { RangeList } from './range-list.ts';
+import { compareWords, isNext, type Width } from './words.ts';
+
+/** `BGAS`, then version 1 as 16 bits and 16 bits that are zero, then the numbers of IPv4 and of IPv6 ranges. */
+const MAGIC = 0x53_41_47_42;
+const VERSION = 1;
+const HEADER_BYTES = 16;
+
+/** Writes both lists as one blob whose length follows from its header. */
+export function encode(v4: RangeList, v6: RangeList): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(HEADER_BYTES + 4 * (v4.words.length + v6.words.length));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint16(4, VERSION, true);
+  view.setUint32(8, v4.length, true);
+  view.setUint32(12, v6.length, true);
+  let offset = HEADER_BYTES;
+  for (const { words } of [v4, v6]) {
+    for (const word of words) {
+      view.setUint32(offset, word, true);
+      offset += 4;
+    }
+  }
+  return bytes;
+}
+
+/** Reads both lists back. The length is checked before anything is allocated, so a short blob cannot ask for much memory. */
+export function decode(bytes: Uint8Array): { v4: RangeList; v6: RangeList } | undefined {
+  if (bytes.byteLength < HEADER_BYTES) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== VERSION) return undefined;
+  const count4 = view.getUint32(8, true);
+  const count6 = view.getUint32(12, true);
+  if (bytes.byteLength !== HEADER_BYTES + 8 * count4 + 32 * count6) return undefined;
+  const v4 = readList(view, HEADER_BYTES, count4, 1);
+  const v6 = readList(view, HEADER_BYTES + 8 * count4, count6, 4);
+  return v4 && v6 && { v4, v6 };
+}
+
+/** SHA-256 of the blob in hexadecimal. */
+export function contentHash(v4: RangeList, v6: RangeList): string {
+  return createHash('sha256').update(encode(v4, v6)).digest('hex');
+}
+
+function readList(view: DataView, offset: number, count: number, width: Width): RangeList | undefined {
+  const words = new Uint32Array(2 * width * count);
+  for (let index = 0; index < words.length; index += 1) words[index] = view.getUint32(offset + 4 * index, true);
+  for (let i = 0; i < words.length; i += 2 * width) {
+    if (compareWords(words, i, words, i + width, width) > 0) return undefined;
+    if (i === 0) continue;
+    // Ranges that touch would be a second form of the same set.
+    const before = i - width;
+    if (compareWords(words, before, words, i, width) >= 0 || isNext(words, before, words, i, width)) return undefined;
+  }
+  return new RangeList(width, words);
+}

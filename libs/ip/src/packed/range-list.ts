@@ -1,0 +1,194 @@
+import { compareWords, copyWords, decrement, increment, isNext, type Width } from './words.ts';
+
+/**
+ * Sorted ranges of one address family that neither overlap nor touch: the first and the last address of each in turn, both
+ * inside. The words belong to the list from then on and are never written again.
+ */
+export class RangeList {
+  /** Words of one address. */
+  readonly width: Width;
+  /** `2 * width` words for each range. */
+  readonly words: Uint32Array;
+
+  constructor(width: Width, words: Uint32Array) {
+    this.width = width;
+    this.words = words;
+  }
+
+  /** Number of ranges. */
+  get length(): number {
+    return this.words.length / (2 * this.width);
+  }
+
+  /** Index of the range that holds the address at `at[i]`; -1 when none does. */
+  indexOf(at: Uint32Array, i: number): number {
+    const { words, width } = this;
+    let low = 0;
+    let high = this.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const first = middle * 2 * width;
+      if (compareWords(at, i, words, first, width) < 0) high = middle - 1;
+      else if (compareWords(at, i, words, first + width, width) > 0) low = middle + 1;
+      else return middle;
+    }
+    return -1;
+  }
+
+  /** Index of the first range that ends at or after the address at `at[i]`; the number of ranges when none does. */
+  indexFrom(at: Uint32Array, i: number): number {
+    const { words, width } = this;
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareWords(words, middle * 2 * width + width, at, i, width) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Every address of this list or of `other`. */
+  union(other: RangeList): RangeList {
+    const { width } = this;
+    if (other.words.length === 0) return this;
+    if (this.words.length === 0) return other;
+    const out = new RangeWriter(width, this.words.length + other.words.length);
+    const step = 2 * width;
+    let i = 0;
+    let j = 0;
+    while (i < this.words.length || j < other.words.length) {
+      const isMine =
+        j >= other.words.length || (i < this.words.length && compareWords(this.words, i, other.words, j, width) <= 0);
+      if (isMine) {
+        out.join(this.words, i);
+        i += step;
+      } else {
+        out.join(other.words, j);
+        j += step;
+      }
+    }
+    return out.list();
+  }
+
+  /** Every address that is in both. */
+  intersect(other: RangeList): RangeList {
+    const { width } = this;
+    const a = this.words;
+    const b = other.words;
+    const out = new RangeWriter(width, Math.min(a.length + b.length, 64));
+    const step = 2 * width;
+    let i = 0;
+    let j = 0;
+    while (i < a.length && j < b.length) {
+      const endsFirst = compareWords(a, i + width, b, j + width, width) <= 0;
+      const isLaterA = compareWords(a, i, b, j, width) >= 0;
+      const first = isLaterA ? a : b;
+      const last = endsFirst ? a : b;
+      const firstAt = isLaterA ? i : j;
+      const lastAt = (endsFirst ? i : j) + width;
+      if (compareWords(first, firstAt, last, lastAt, width) <= 0) out.push(first, firstAt, last, lastAt);
+      if (endsFirst) i += step;
+      else j += step;
+    }
+    return out.list();
+  }
+
+  /** Every address of the space that is not in this list. */
+  complement(): RangeList {
+    const { words, width } = this;
+    const out = new RangeWriter(width, words.length + 2 * width);
+    const from = new Uint32Array(width);
+    const to = new Uint32Array(width);
+    let isOpen = true;
+    for (let i = 0; i < words.length; i += 2 * width) {
+      copyWords(words, i, to, 0, width);
+      if (decrement(to, 0, width) && compareWords(from, 0, to, 0, width) <= 0) out.push(from, 0, to, 0);
+      copyWords(words, i + width, from, 0, width);
+      isOpen = increment(from, 0, width);
+    }
+    if (isOpen) out.push(from, 0, to.fill(0xffff_ffff), 0);
+    return out.list();
+  }
+
+  /** Every address of this list that is not in `other`. */
+  subtract(other: RangeList): RangeList {
+    if (this.words.length === 0 || other.words.length === 0) return this;
+    return this.intersect(other.complement());
+  }
+
+  /** Whether both hold the same addresses. */
+  equals(other: RangeList): boolean {
+    return this.words.length === other.words.length && this.words.every((word, index) => word === other.words[index]);
+  }
+
+  /** Number of addresses; up to 2^53 it is exact as a number, beyond that use the bigint. */
+  count(): bigint {
+    const { words, width } = this;
+    if (width === 1) {
+      let sum = 0;
+      for (let i = 0; i < words.length; i += 2) sum += (words[i + 1] ?? 0) - (words[i] ?? 0) + 1;
+      return BigInt(sum);
+    }
+    // The words are added up separately and carried once: sums of up to 2^21 differences of 32 bits stay exact.
+    let sum = 0n;
+    for (let start = 0; start < words.length; start += 1 << 20) {
+      const end = Math.min(words.length, start + (1 << 20));
+      const parts = [0, 0, 0, 0];
+      for (let i = start; i < end; i += 8) {
+        for (let word = 0; word < 4; word += 1) {
+          parts[word] = (parts[word] ?? 0) + (words[i + 4 + word] ?? 0) - (words[i + word] ?? 0);
+        }
+        parts[3] = (parts[3] ?? 0) + 1;
+      }
+      sum += parts.reduce((total, part) => (total << 32n) + BigInt(part), 0n);
+    }
+    return sum;
+  }
+}
+
+/** Writes ranges in the order of their first address into a growing array and joins those that overlap or touch. */
+export class RangeWriter {
+  private readonly width: Width;
+  private words: Uint32Array;
+  private length = 0;
+
+  /** @param capacity words to make room for at first */
+  constructor(width: Width, capacity: number) {
+    this.width = width;
+    this.words = new Uint32Array(capacity);
+  }
+
+  /** Adds a range that lies beyond the last one and does not touch it. */
+  push(first: Uint32Array, i: number, last: Uint32Array, j: number): void {
+    const { width, length } = this;
+    this.reserve(length + 2 * width);
+    copyWords(first, i, this.words, length, width);
+    copyWords(last, j, this.words, length + width, width);
+    this.length = length + 2 * width;
+  }
+
+  /** Adds the range at `from[i]`, whose first address is not below that of any range before it. */
+  join(from: Uint32Array, i: number): void {
+    const { width, words, length } = this;
+    const lastAt = length - width;
+    const isJoined =
+      length > 0 && (compareWords(from, i, words, lastAt, width) <= 0 || isNext(words, lastAt, from, i, width));
+    if (!isJoined) this.push(from, i, from, i + width);
+    else if (compareWords(from, i + width, words, lastAt, width) > 0) copyWords(from, i + width, words, lastAt, width);
+  }
+
+  /** What was written; the writer is not to be used afterwards. */
+  list(): RangeList {
+    // A copy of the exact size is small beside what a mostly empty array would keep.
+    const words = this.length === this.words.length ? this.words : this.words.slice(0, this.length);
+    return new RangeList(this.width, words);
+  }
+
+  private reserve(length: number): void {
+    if (length <= this.words.length) return;
+    const grown = new Uint32Array(Math.max(length, this.words.length * 2));
+    grown.set(this.words);
+    this.words = grown;
+  }
+}
