@@ -59,6 +59,7 @@ export async function startTwoInstances(
   const env = {
     ...toolSettings(),
     BANGUI_DATABASE_URL: database.url,
+    BANGUI_SCHEDULER_ROLE: 'standby',
     ...(redis && { BANGUI_REDIS_URL: redis.url }),
     ...start.env,
   };

@@ -195,10 +195,58 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
       expect((await get<Listed>(`/api/v1/audit?limit=3&cursor=${page.nextCursor}`)).items).toHaveLength(3);
     },
   ],
+  ['GET /api/v1/tasks', () => get('/api/v1/tasks')],
+  ['POST /api/v1/tasks/{id}/run', () => expects(202, 'POST', '/api/v1/tasks/geo_cache_clean_up/run')],
+  [
+    'GET /api/v1/tasks/{id}/runs',
+    () =>
+      eventually(async () =>
+        expect((await get<Listed>('/api/v1/tasks/geo_cache_clean_up/runs')).items[0]).toMatchObject({
+          outcome: 'succeeded',
+        }),
+      ),
+  ],
+  ['PATCH /api/v1/tasks/{id}', () => expects(200, 'PATCH', '/api/v1/tasks/geo_cache_clean_up', { isPaused: true })],
+  [
+    'POST /api/v1/allowlist',
+    () => expects(201, 'POST', '/api/v1/allowlist', { addresses: ['198.51.100.7'], note: 'smoke' }),
+  ],
+  [
+    'GET /api/v1/allowlist',
+    async () => {
+      allowlistId = await idOf('/api/v1/allowlist?q=198.51.100.0/24', () => true);
+    },
+  ],
+  [
+    'PATCH /api/v1/allowlist/{id}',
+    () => expects(200, 'PATCH', `/api/v1/allowlist/${allowlistId}`, { note: 'other', isPushedToFail2ban: true }),
+  ],
+  ['DELETE /api/v1/allowlist/{id}', () => expects(204, 'DELETE', `/api/v1/allowlist/${allowlistId}`)],
+  [
+    'POST /api/v1/tokens',
+    async () => {
+      const made = await expects<Identified & { readonly token: string }>(201, 'POST', '/api/v1/tokens', {
+        name: 'smoke',
+        scopes: ['feeds:read'],
+      });
+      token = made;
+    },
+  ],
+  ['GET /api/v1/tokens', () => get('/api/v1/tokens')],
+  [
+    'GET /api/v1/tokens/own',
+    async () => {
+      const headers = { authorization: `Bearer ${token.token}` };
+      expect((await new ApiClient(api.url).send('GET', '/api/v1/tokens/own', { headers })).status).toBe(200);
+    },
+  ],
+  ['DELETE /api/v1/tokens/{id}', () => expects(204, 'DELETE', `/api/v1/tokens/${token.id}`)],
   ['POST /api/v1/auth/logout', () => expects(204, 'POST', '/api/v1/auth/logout')],
 ];
 let secondId = '';
 let operationId = '';
+let allowlistId = '';
+let token = { id: '', token: '' };
 
 it('has a step here for each route of the contract', () => {
   expect(steps.map(([route]) => route).sort()).toEqual([...routes].sort());

@@ -92,11 +92,8 @@ describe('a server that is killed', () => {
       told.length = 0;
       await server.kill();
       await vi.waitFor(() => expect(told).toEqual([false]), { interval: 1 });
-      await expect(client.ping()).rejects.toMatchObject({
-        code: 'fail2ban-offline',
-        reason: 'ECONNREFUSED',
-        sent: false,
-      });
+      // A dying server may still accept a connection, so that the ping was perhaps sent.
+      await expect(client.ping()).rejects.toMatchObject({ code: 'fail2ban-offline', reason: 'ECONNREFUSED' });
       await server.restart();
       await client.ping();
       await vi.waitFor(() => expect(told).toEqual([false, true]), { interval: 1 });

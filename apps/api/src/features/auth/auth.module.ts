@@ -35,6 +35,14 @@ import { UsersRepository } from './users.repository.ts';
     UsersRepository,
     { provide: APP_GUARD, useClass: SessionGuard },
   ],
-  exports: [AccountService, AdministratorsService, SessionCookie, SessionsService, SignInService, SignInThrottle],
+  exports: [
+    AccountService,
+    AdministratorsService,
+    SessionCookie,
+    SessionsService,
+    SignInCountsRepository,
+    SignInService,
+    SignInThrottle,
+  ],
 })
 export class AuthModule {}

@@ -1,5 +1,6 @@
 export { AccountService } from './account.service.ts';
 export { AdministratorsService } from './administrators.service.ts';
+export { attemptKey, networkOf } from './attempt-key.ts';
 export { NewAdministrator, Session } from './auth.dto.ts';
 export { AuthModule } from './auth.module.ts';
 export { CurrentRequester } from './current-requester.ts';
@@ -9,6 +10,7 @@ export { sessionEnded, sessionsEnded } from './session-ended.ts';
 export { SessionEntity } from './session.entity.ts';
 export { SessionsService } from './sessions.service.ts';
 export { SignInCountEntity } from './sign-in-count.entity.ts';
-export { SignInService } from './sign-in.service.ts';
+export { SignInCountsRepository } from './sign-in-counts.repository.ts';
 export { SignInThrottle } from './sign-in-throttle.ts';
+export { SignInService } from './sign-in.service.ts';
 export { UserEntity } from './user.entity.ts';

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { integerColumn } from '../../core/database/columns.ts';
 
-/** Attempts to sign in that count against an address or an account, or an address that an account signed in from. */
+/** Wrong sign-ins and tokens that count against an address or an account, or an address that an account signed in from. */
 @Entity('sign_in_count')
 @Index('ix_sign_in_count_ends_at', ['endsAt'])
 export class SignInCountEntity {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Network } from '@bangui/ip';
+import { attemptKey, networkOf } from './attempt-key.ts';
 import { TooManyAttempts } from './auth.errors.ts';
 import { type CountedAttempt, SignInCountsRepository } from './sign-in-counts.repository.ts';
 
@@ -12,21 +11,10 @@ const maxOnAccount = 30;
 /** How long an address is known as one that an account is used from, in milliseconds. */
 const familiarMs = 30 * 86_400_000;
 
-/** An IPv6 customer has 2^64 addresses: the network counts as one. */
-function networkOf(address: string): string {
-  const network = Network.parse(address);
-  if (network?.family !== 6) return address;
-  return Network.parse(`${address}/64`)?.toString() ?? address;
-}
-
-function keyOf(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-
-const addressKey = (address: string): string => keyOf('address', networkOf(address));
-const accountKey = (username: string): string => keyOf('account', username.toLowerCase());
+const addressKey = (address: string): string => attemptKey('address', networkOf(address));
+const accountKey = (username: string): string => attemptKey('account', username.toLowerCase());
 const familiarKey = (address: string, username: string): string =>
-  keyOf('familiar', networkOf(address), username.toLowerCase());
+  attemptKey('familiar', networkOf(address), username.toLowerCase());
 
 /**
  * Slows guessing down, by address and by account. Every attempt counts before the password is looked at, so that a
