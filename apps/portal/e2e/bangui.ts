@@ -94,10 +94,10 @@ export class Stack {
     await started;
   }
 
-  /** Starts another instance of the API beside this one, with the same settings on another port. */
+  /** Starts another instance of the API beside this one, with the same settings on another port; it waits for the lock. */
   async another(): Promise<AsyncDisposable & { readonly url: string }> {
     const port = String(await freePort());
-    const env = { ...this.env, BANGUI_PORT: port };
+    const env = { ...this.env, BANGUI_PORT: port, BANGUI_SCHEDULER_ROLE: 'standby' };
     const instance = new Stack(this.fail2ban, this.dir, env, `http://127.0.0.1:${port}`);
     await instance.startApi();
     return { url: instance.url, [Symbol.asyncDispose]: () => instance.killApi() };

@@ -36,6 +36,7 @@ export const routes: Routes = [
       { path: 'map', loadChildren: () => import('./map/map.routes') },
       { path: 'address', loadChildren: () => import('./address/address.routes') },
       { path: 'jails', loadChildren: () => import('./jails/jails.routes') },
+      { path: 'tasks', loadChildren: () => import('./tasks/tasks.routes') },
       {
         path: 'administration',
         loadComponent: async () => (await import('./shell/administration-page')).AdministrationPage,

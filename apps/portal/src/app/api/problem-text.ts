@@ -44,6 +44,14 @@ export function problemText(problem: Problem): string {
       return $localize`fail2ban is busy with other work. Try again when it is done.`;
     case 'configuration-broken':
       return withDetail($localize`The configuration has errors, so nothing was sent to fail2ban.`, problem);
+    case 'task-unknown':
+      return $localize`There is no task of this name.`;
+    case 'task-running':
+      return $localize`This task is running already.`;
+    case 'task-continuous':
+      return $localize`This task runs all the time; it can only be paused.`;
+    case 'cron-invalid':
+      return $localize`The cron expression names no time: it has five fields, in UTC.`;
     case 'invalid-request':
     case 'parameter-invalid':
       return withDetail($localize`The request was not accepted.`, problem);

@@ -18,6 +18,8 @@ export function actionWords(action: string): string {
     'jail.parameters': $localize`changed the running jail`,
     'jail.ignore': $localize`added to the ignore list`,
     'jail.unignore': $localize`took from the ignore list`,
+    'task.run': $localize`asked for a run of the task`,
+    'task.change': $localize`changed the task`,
   };
   return words[action] ?? action;
 }

@@ -23,6 +23,8 @@ import { MatDialogModule } from '@angular/material/dialog';
         <dd i18n>Open Map</dd>
         <dt><kbd>g</kbd> <kbd>j</kbd></dt>
         <dd i18n>Open Jails</dd>
+        <dt><kbd>g</kbd> <kbd>t</kbd></dt>
+        <dd i18n>Open Tasks</dd>
         <dt><kbd>g</kbd> <kbd>a</kbd></dt>
         <dd i18n>Open Administration</dd>
         <dt><kbd>?</kbd></dt>

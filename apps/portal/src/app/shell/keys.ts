@@ -11,6 +11,7 @@ const PAGES: Readonly<Record<string, string>> = {
   h: '/history',
   m: '/map',
   j: '/jails',
+  t: '/tasks',
   a: '/administration',
 };
 

@@ -69,6 +69,7 @@ export class PaletteCommands {
       page($localize`History`, '/history', 'history', 'g h'),
       page($localize`Map`, '/map', 'map', 'g m'),
       page($localize`Jails`, '/jails', 'jail', 'g j'),
+      page($localize`Tasks`, '/tasks', 'clock', 'g t'),
       page($localize`Account and sessions`, '/administration/account', 'key', 'g a'),
       page($localize`Administrators`, '/administration/administrators', 'users'),
       page($localize`Audit log`, '/administration/audit', 'log'),
