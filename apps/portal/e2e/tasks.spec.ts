@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { type Page } from '@playwright/test';
+import BetterSqlite from 'better-sqlite3';
 import { expectNoFaults } from './axe.ts';
 import { expect, signIn, test } from './fixtures.ts';
 
@@ -100,6 +102,35 @@ test('changes a schedule, shows the next times before, and goes back to the defa
   await expect(rowOf(page, CLEAN_UP)).toContainText('every hour');
 });
 
+test('tells of a run that failed, in the list, in its history and on the first page', async ({ page, stack }) => {
+  const error = `The table is gone. ${'Nothing more is known of it. '.repeat(20)}<b>end</b>`;
+  await stack.killApi();
+  const database = new BetterSqlite(stack.databasePath);
+  database
+    .prepare(
+      `INSERT INTO task_run (id, task, "trigger", outcome, started_at, duration_ms, error, token, instance_id)
+       VALUES (?, 'history_retention', 'schedule', 'failed', ?, 61000, ?, 1, ?)`,
+    )
+    .run(randomUUID(), Date.now() - 60_000, error, randomUUID());
+  database.close();
+  await stack.startApi();
+  await signIn(page);
+  const attention = page.getByRole('region', { name: 'Needs attention' });
+  await expect(attention).toContainText('The table is gone.');
+  await attention.getByRole('link', { name: '“Forget old history” failed' }).click();
+  const run = page.getByRole('row', { name: /as planned/ });
+  await expect(run).toContainText('failed');
+  await expect(run).toContainText('1 min 1 s');
+  await run.getByRole('button', { name: 'Details' }).click();
+  await expect(page.locator('.detail .code')).toHaveText(error);
+  await page.goto('/tasks');
+  await expect(rowOf(page, 'Forget old history')).toContainText('The table is gone.');
+  await page.goto('/');
+  await attention.getByRole('button', { name: 'Run now' }).click();
+  await expect(page.getByText('Forget old history: succeeded')).toBeVisible();
+  await expect(attention).not.toContainText('Forget old history');
+});
+
 test('says what failed when the tasks cannot be read, and tries again', async ({ page }) => {
   await signIn(page);
   await page.route('**/api/v1/tasks', (route) => route.fulfill({ status: 503, body: '' }));
@@ -170,8 +201,11 @@ for (const width of [1440, 390]) {
         await expect(page.locator('bangui-skeleton')).toHaveCount(0);
         if (path.endsWith('clean_up')) await page.getByRole('button', { name: 'Details' }).first().click();
         await expectNoFaults(page, path);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect.soft(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+        for (const other of width === 390 ? [360, 390] : [600, 768, 900, 1200, 2560, 1440]) {
+          await page.setViewportSize({ width: other, height: 900 });
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          expect.soft(overflow, `${path} is wider than ${String(other)} px`).toBeLessThanOrEqual(0);
+        }
       }
       await page.goto('/tasks/session_clean_up');
       for (const kind of ['Interval', 'Times (cron)']) {

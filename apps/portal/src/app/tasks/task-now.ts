@@ -19,7 +19,7 @@ import { tookWords } from './task-words';
       }
       @if (task().lastRun; as run) {
         <bangui-run-outcome [outcome]="run.outcome" />
-        <span class="muted small nw"
+        <span class="muted small"
           ><bangui-moment [at]="run.startedAt" />
           @if (took(); as words) {
             <span>, {{ words }}</span>
