@@ -72,10 +72,11 @@ function isNumber(field: string): boolean {
 /** What is wrong with a cron expression. */
 export function cronFaultWords(fault: CronFault): string {
   if (fault.kind === 'never') return $localize`This day never comes.`;
-  const [low, high] = (fault.kind === 'field' ? CRON_BOUNDS[fault.field] : undefined) ?? [];
-  if (fault.kind === 'fields' || low === undefined || high === undefined) {
+  const bounds = fault.kind === 'field' ? CRON_BOUNDS[fault.field] : undefined;
+  if (fault.kind === 'fields' || bounds === undefined) {
     return $localize`Five fields are needed: minute, hour, day, month, weekday.`;
   }
+  const [low, high] = bounds;
   const names = [$localize`minute`, $localize`hour`, $localize`day`, $localize`month`, $localize`weekday`];
   const name = names[fault.field] ?? '';
   return $localize`The ${name}:field: must be made of the numbers ${low}:low: to ${high}:high: and * , - /`;
