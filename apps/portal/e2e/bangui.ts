@@ -94,7 +94,7 @@ export class Stack {
     await started;
   }
 
-  /** Starts another instance of the API beside this one, with the same settings on another port. */
+  /** Starts another instance of the API beside this one, with the same settings on another port; it waits for the lock. */
   async another(): Promise<AsyncDisposable & { readonly url: string }> {
     const port = String(await freePort());
     const env = { ...this.env, BANGUI_PORT: port, BANGUI_SCHEDULER_ROLE: 'standby' };

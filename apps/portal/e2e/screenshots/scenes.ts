@@ -57,6 +57,8 @@ export const SCENES: readonly Scene[] = [
       '/address/2d00:40:1::4',
       '/bans',
       '/jails',
+      '/tasks',
+      '/tasks/history_sync',
       '/jails/sshd',
       '/jails/vsftpd',
       '/jails/sshd?tab=banned',

@@ -37,6 +37,7 @@ export const routes: Routes = [
       { path: 'address', loadChildren: () => import('./address/address.routes') },
       { path: 'allowlist', loadChildren: () => import('./allowlist/allowlist.routes') },
       { path: 'jails', loadChildren: () => import('./jails/jails.routes') },
+      { path: 'tasks', loadChildren: () => import('./tasks/tasks.routes') },
       {
         path: 'administration',
         loadComponent: async () => (await import('./shell/administration-page')).AdministrationPage,

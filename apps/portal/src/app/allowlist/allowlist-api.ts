@@ -20,7 +20,7 @@ export class AllowlistApi {
 
   /** Newest first, page by page. Needs an injection context. */
   list(filters: () => Filters): KeysetList<AllowlistEntry, AllowlistPage> {
-    return keysetList<AllowlistEntry, AllowlistPage>(allowlistPage.PATH, filters);
+    return keysetList<AllowlistEntry, AllowlistPage>(() => allowlistPage.PATH, filters);
   }
 
   /** The entries that share an address with this one. */

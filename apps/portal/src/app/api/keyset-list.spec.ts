@@ -13,7 +13,7 @@ describe('keysetList', () => {
   function start() {
     TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting()] });
     const filters = signal<Record<string, string | undefined>>({ jail: undefined });
-    const list = TestBed.runInInjectionContext(() => keysetList<string, Page>('/list', filters));
+    const list = TestBed.runInInjectionContext(() => keysetList<string, Page>(() => '/list', filters));
     const http = TestBed.inject(HttpTestingController);
     const answer = async (query: Record<string, string>, page: Page): Promise<void> => {
       TestBed.tick();

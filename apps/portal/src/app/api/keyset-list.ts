@@ -30,12 +30,12 @@ export interface KeysetList<T, P extends KeysetPage<T>> {
 /** Number of rows a request asks for; the API allows up to 200. */
 const PAGE_SIZE = '100';
 
-/** Must be called where `inject` may be. A change of `filters` starts the list anew. */
-export function keysetList<T, P extends KeysetPage<T>>(url: string, filters: () => Filters): KeysetList<T, P> {
-  const query = computed(() => JSON.stringify(defined(filters())));
+/** Must be called where `inject` may be. A change of `url` or `filters` starts the list anew. */
+export function keysetList<T, P extends KeysetPage<T>>(url: () => string, filters: () => Filters): KeysetList<T, P> {
+  const query = computed(() => JSON.stringify([url(), defined(filters())]));
   const cursor = linkedSignal<string, string | null>({ source: query, computation: () => null });
   const resource = httpResource<P>(() => ({
-    url,
+    url: url(),
     params: { ...defined(filters()), limit: PAGE_SIZE, ...(cursor() === null ? {} : { cursor: cursor() ?? '' }) },
   }));
   const page = computed(() => (resource.hasValue() ? resource.value() : undefined));

@@ -65,6 +65,14 @@ export function problemText(problem: Problem): string {
       return $localize`The token would have expired already. Choose a later time.`;
     case 'too-many-tokens':
       return $localize`There are too many tokens. Revoke those that are no longer used.`;
+    case 'task-unknown':
+      return $localize`There is no task of this name.`;
+    case 'task-running':
+      return $localize`This task is running already.`;
+    case 'task-continuous':
+      return $localize`This task runs all the time; it can only be paused.`;
+    case 'cron-invalid':
+      return $localize`The cron expression names no time: it has five fields, in UTC.`;
     case 'invalid-request':
     case 'parameter-invalid':
       return withDetail($localize`The request was not accepted.`, problem);

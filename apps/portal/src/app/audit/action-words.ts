@@ -24,6 +24,8 @@ export function actionWords(action: string): string {
     'token.create': $localize`made an API token`,
     'token.delete': $localize`revoked an API token`,
     'jail.unignore': $localize`took from the ignore list`,
+    'task.run': $localize`asked for a run of the task`,
+    'task.change': $localize`changed the task`,
   };
   return words[action] ?? action;
 }

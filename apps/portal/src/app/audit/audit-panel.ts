@@ -18,7 +18,10 @@ import { InView } from '../ui/in-view';
   styleUrl: './audit-panel.css',
 })
 export class AuditPanel {
-  protected readonly list: KeysetList<AuditEvent, AuditPage> = keysetList(auditPage.PATH, () => ({}));
+  protected readonly list: KeysetList<AuditEvent, AuditPage> = keysetList(
+    () => auditPage.PATH,
+    () => ({}),
+  );
   protected readonly open = signal<string | null>(null);
   protected readonly isEmpty = computed(() => this.list.items().length === 0);
 

@@ -17,7 +17,7 @@ export class BansApi {
 
   /** Bans in force, newest first, page by page. */
   list(filters: () => Filters): KeysetList<Ban, BanPage> {
-    return keysetList<Ban, BanPage>(bansPage.PATH, filters);
+    return keysetList<Ban, BanPage>(() => bansPage.PATH, filters);
   }
 
   /** The newest bans in force, once. */

@@ -1,12 +1,15 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { type JailSummary } from '../api/generated/models';
+import { type JailSummary, type TaskInfo } from '../api/generated/models';
 import { JailActions } from '../jails/index';
 import { concernOf } from '../jails/index';
 import { JailsState } from '../api/jails-state';
 import { ServerState } from '../api/server-state';
+import { hasFailed, TasksState } from '../api/tasks-state';
+import { TaskActions, taskTitle } from '../tasks/index';
 import { Busy } from '../ui/busy';
 import { formatNumber } from '../ui/format';
+import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { Skeleton } from '../ui/skeleton';
 
@@ -16,7 +19,7 @@ const MOST = 6;
 /** What a person should do something about, each with the button that does it. */
 @Component({
   selector: 'bangui-attention-list',
-  imports: [Busy, Icon, RouterLink, Skeleton],
+  imports: [Busy, HostileText, Icon, RouterLink, Skeleton],
   templateUrl: './attention-list.html',
   styleUrl: './attention-list.css',
 })
@@ -24,14 +27,23 @@ export class AttentionList {
   protected readonly actions = inject(JailActions);
   protected readonly jails = inject(JailsState);
   protected readonly server = inject(ServerState);
+  protected readonly taskActions = inject(TaskActions);
+  protected readonly tasks = inject(TasksState);
 
   protected readonly isOffline = computed(() => !this.server.isOnline());
   /** While fail2ban is gone its jails are no news of their own. */
   private readonly all = computed(() => (this.isOffline() ? [] : [...this.jails.unarmed()].sort(byUrgency)));
   protected readonly shown = computed(() => this.all().slice(0, MOST));
   protected readonly more = computed(() => this.all().length - this.shown().length);
-  protected readonly count = computed(() => formatNumber(this.all().length + (this.isOffline() ? 1 : 0)));
-  protected readonly isQuiet = computed(() => !this.isOffline() && this.all().length === 0);
+  private readonly total = computed(
+    () =>
+      this.all().length +
+      this.tasks.troubled().length +
+      (this.isOffline() ? 1 : 0) +
+      (this.tasks.isAbandoned() ? 1 : 0),
+  );
+  protected readonly count = computed(() => formatNumber(this.total()));
+  protected readonly isQuiet = computed(() => this.total() === 0);
 
   protected readonly concern = (jail: JailSummary): string => concernOf(jail);
 
@@ -40,6 +52,15 @@ export class AttentionList {
     return jail.state === 'idle' && jail.armed.status !== 'not-armed'
       ? $localize`${jail.name}:jail: is idle`
       : $localize`${jail.name}:jail: is not armed`;
+  }
+
+  protected titleOfTask(task: TaskInfo): string {
+    const title = taskTitle(task);
+    return task.isPaused ? $localize`“${title}:task:” is paused` : $localize`“${title}:task:” failed`;
+  }
+
+  protected isDangerTask(task: TaskInfo): boolean {
+    return !task.isPaused && hasFailed(task);
   }
 
   protected isDanger(jail: JailSummary): boolean {

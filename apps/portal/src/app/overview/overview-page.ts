@@ -1,7 +1,9 @@
 import { Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { BanActions } from '../bans/index';
 import { JailsState } from '../api/jails-state';
 import { ServerState } from '../api/server-state';
+import { TasksState } from '../api/tasks-state';
 import { Clock } from '../ui/clock';
 import { Figures, RankingPanel, TrendPanel, WhereFromPanel } from '../dashboard/index';
 import { formatBytes, formatDuration } from '../ui/format';
@@ -23,6 +25,7 @@ import { verdictOf } from './verdict';
     Icon,
     LiveList,
     RankingPanel,
+    RouterLink,
     TimeRangePicker,
     TrendPanel,
     WhereFromPanel,
@@ -34,6 +37,7 @@ export class OverviewPage {
   private readonly clock = inject(Clock);
   private readonly jails = inject(JailsState);
   private readonly server = inject(ServerState);
+  private readonly tasks = inject(TasksState);
   protected readonly actions = inject(BanActions);
 
   /** From the query string, as are the next two: the range of time. */
@@ -62,6 +66,17 @@ export class OverviewPage {
     if (!database) return '';
     const kind = database.kind === 'postgres' ? 'PostgreSQL' : 'SQLite';
     return database.sizeBytes === null ? kind : `${kind}, ${formatBytes(database.sizeBytes)}`;
+  });
+
+  protected readonly scheduler = this.tasks.scheduler;
+  protected readonly schedulerDetail = computed(() => {
+    const scheduler = this.scheduler();
+    if (!scheduler) return '';
+    const { holder, instanceId } = scheduler;
+    if (holder === null) return $localize`run nowhere`;
+    return holder.instanceId === instanceId
+      ? $localize`on this instance`
+      : $localize`on ${holder.host}:host:, process ${String(holder.pid)}:pid:`;
   });
 
   private since(at: number): string {

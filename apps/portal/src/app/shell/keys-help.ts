@@ -25,6 +25,8 @@ import { MatDialogModule } from '@angular/material/dialog';
         <dd i18n>Open Jails</dd>
         <dt><kbd>g</kbd> <kbd>l</kbd></dt>
         <dd i18n>Open Allowlist</dd>
+        <dt><kbd>g</kbd> <kbd>t</kbd></dt>
+        <dd i18n>Open Tasks</dd>
         <dt><kbd>g</kbd> <kbd>a</kbd></dt>
         <dd i18n>Open Administration</dd>
         <dt><kbd>?</kbd></dt>

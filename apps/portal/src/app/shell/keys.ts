@@ -12,6 +12,7 @@ const PAGES: Readonly<Record<string, string>> = {
   m: '/map',
   j: '/jails',
   l: '/allowlist',
+  t: '/tasks',
   a: '/administration',
 };
 

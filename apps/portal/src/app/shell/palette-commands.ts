@@ -77,6 +77,7 @@ export class PaletteCommands {
       page($localize`Map`, '/map', 'map', 'g m'),
       page($localize`Jails`, '/jails', 'jail', 'g j'),
       page($localize`Allowlist`, '/allowlist', 'allow', 'g l'),
+      page($localize`Tasks`, '/tasks', 'clock', 'g t'),
       page($localize`Account and sessions`, '/administration/account', 'key', 'g a'),
       page($localize`Administrators`, '/administration/administrators', 'users'),
       page($localize`API tokens`, '/administration/tokens', 'key'),

@@ -31,7 +31,7 @@ interface NavigationItem {
 }
 
 /** What a phone finds behind More. */
-const IN_MORE: ReadonlySet<string> = new Set(['/map', '/allowlist', '/administration']);
+const IN_MORE: ReadonlySet<string> = new Set(['/map', '/allowlist', '/tasks', '/administration']);
 
 /** The frame of every page behind the sign-in: navigation, top bar, live connection. */
 @Component({
@@ -72,7 +72,10 @@ export class Shell {
       { path: '/jails', label: $localize`Jails`, icon: 'jail' },
       { path: '/allowlist', label: $localize`Allowlist`, icon: 'allow' },
     ],
-    [{ path: '/administration', label: $localize`Administration`, icon: 'users' }],
+    [
+      { path: '/tasks', label: $localize`Tasks`, icon: 'clock' },
+      { path: '/administration', label: $localize`Administration`, icon: 'users' },
+    ],
   ];
   /** The bottom bar of a phone has room for five: the last one is a menu with the rest. */
   protected readonly items = this.groups.flat().filter((item) => !IN_MORE.has(item.path));

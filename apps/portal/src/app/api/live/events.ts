@@ -4,7 +4,9 @@ import {
   type HelloEvent,
   type JailsEvent,
   type Operation,
+  type SchedulerInfo,
   type ServerEvent,
+  type TaskInfo,
   type UnbanEvent,
 } from '../generated/models';
 
@@ -17,6 +19,8 @@ export type LiveEvent =
   | { readonly name: 'unban'; readonly data: UnbanEvent }
   | { readonly name: 'bans-changed'; readonly data: BansChangedEvent }
   | { readonly name: 'operation'; readonly data: Operation }
+  | { readonly name: 'task'; readonly data: TaskInfo }
+  | { readonly name: 'scheduler'; readonly data: SchedulerInfo }
   | { readonly name: 'session-ended'; readonly data: unknown }
   | { readonly name: 'resync'; readonly data: unknown };
 
@@ -28,6 +32,8 @@ const NAMES: ReadonlySet<string> = new Set<LiveEvent['name']>([
   'unban',
   'bans-changed',
   'operation',
+  'task',
+  'scheduler',
   'session-ended',
   'resync',
 ]);

@@ -1,0 +1,2 @@
+export { TaskActions } from './task-actions';
+export { taskTitle } from './task-words';
