@@ -58,9 +58,7 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
       expect.objectContaining({ address: '192.0.2.8', failures: 3, matches: '["as it was"]' }),
     ]);
     if (kind === 'sqlite')
-      expect(await rows(`SELECT rowid AS id FROM history_text WHERE history_text MATCH 'pas'`)).toEqual([
-        { id: 1 },
-      ]);
+      expect(await rows(`SELECT rowid AS id FROM history_text WHERE history_text MATCH 'pas'`)).toEqual([{ id: 1 }]);
     const added = await sums();
     await writer.rebuildRollUps();
     expect(await sums()).toEqual(added);

@@ -13,7 +13,10 @@ export class TokensApi {
 
   /** Newest first, page by page. Needs an injection context. */
   list(): KeysetList<ApiToken, TokenPage> {
-    return keysetList<ApiToken, TokenPage>(() => tokensPage.PATH, () => ({}));
+    return keysetList<ApiToken, TokenPage>(
+      () => tokensPage.PATH,
+      () => ({}),
+    );
   }
 
   create(token: NewApiToken): Promise<CreatedApiToken> {
