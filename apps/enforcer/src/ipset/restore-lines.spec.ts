@@ -15,7 +15,11 @@ const anyNetwork = fc
   )
   .map(([family, value, prefix]) => Network.of(family, value, prefix))
   .filter((each) => each !== undefined);
-const anySet = fc.array(anyNetwork, { maxLength: 15 }).map((networks) => AddressSet.of(networks));
+const anySet = fc
+  .array(anyNetwork, { maxLength: 15 })
+  .map((networks) => AddressSet.of(networks))
+  // ipset knows no /0: all of a family is written as its two halves.
+  .filter((set) => [...set.networks()].every(({ prefix }) => prefix > 0));
 
 function linesOf(chunks: Iterable<Uint8Array>): string[] {
   const text = [...chunks].map((chunk) => Buffer.from(chunk).toString()).join('');

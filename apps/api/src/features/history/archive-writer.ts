@@ -52,16 +52,19 @@ export class ArchiveWriter {
    * Stores the events that are not stored yet, several thousand in a transaction, and emits `archiveGrew` after each
    * commit. The same (server, jail, address, action, time) is stored once, however often it comes.
    * @param alongside runs inside the last transaction, for what must be remembered together with the rows
+   * @param after must have resolved before anything is written; when it rejects, nothing is
    * @returns what was really stored, with ids, in the order of ids
    */
   async append(
     events: readonly ArchiveEvent[],
     alongside?: (sql: Sql) => Promise<void>,
+    after?: Promise<unknown>,
   ): Promise<readonly StoredEvent[]> {
     const all: StoredEvent[] = [];
     for (let start = 0; start === 0 || start < events.length; start += eventsPerTransaction) {
       const isLast = start + eventsPerTransaction >= events.length;
       const prepared = await this.prepared(events.slice(start, start + eventsPerTransaction));
+      if (start === 0) await after;
       if (prepared.length === 0 && !(isLast && alongside)) continue;
       const stored = await this.database.writeInBackground(async (sql) => {
         const rows = await this.store(sql, prepared);

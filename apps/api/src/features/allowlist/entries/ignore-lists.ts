@@ -183,6 +183,11 @@ export class IgnoreLists implements OnModuleInit, OnApplicationBootstrap, Before
       else this.log.warn(logEvents.allowlistNotPushed, { jail, error });
       reason = failure instanceof Fail2banProblem ? failure.message : 'BanGUI itself failed; its log has more.';
     }
+    // Nothing is known of the jails of a server that is away, whatever was found out on the way.
+    if (!this.server.state.isOnline) {
+      this.findings.delete(jail);
+      return;
+    }
     const stillIgnored = obsolete.filter((address) => ignored.has(address) && !configured.has(address));
     this.findings.set(jail, { ignored, configured, stillIgnored, reason });
     if (reason !== null && reason !== before) this.log.warn(logEvents.allowlistNotPushed, { jail, reason });

@@ -3,6 +3,7 @@ import { Network } from '@bangui/ip';
 import { stat } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../core/clock.ts';
+import { type BanLedger } from './ban-ledger.ts';
 import { type BanRow } from './ban-row.ts';
 import { DatabaseUnreadable, Fail2banDatabase } from './fail2ban-database.ts';
 import { type FeedProgress, LogFeed } from './log-feed.ts';
@@ -33,6 +34,8 @@ export class RowFeed {
   private readonly waiting = new Map<string, number>();
   /** State of the file when it was read to its end. */
   private readState = '';
+  /** The page that is being written while the next one is read. */
+  private storing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly reader: RowReader,
@@ -93,6 +96,7 @@ export class RowFeed {
   private async readPage(path: string): Promise<FeedProgress> {
     const { rows, cursor, isAtEnd } = await this.reader.next(path, this.store.rowCursor);
     if (rows.length === 0) {
+      await this.settle();
       if (cursor?.last.rowid !== this.store.rowCursor?.last.rowid) this.store.rowCursor = cursor;
       return isAtEnd ? 'done' : 'more';
     }
@@ -116,13 +120,42 @@ export class RowFeed {
       if (ledger.rowBan(fact.row, fact.address) === 'event') begun.push(fact.row);
       previous = cursor && { file: cursor.file, last: identityOf(fact.row) };
     }
-    if (end === this.store.rowCursor) return 'waiting';
+    if (end === this.store.rowCursor) {
+      await this.settle();
+      return 'waiting';
+    }
     this.log.rowSeenAt = this.clock.monotonic();
-    await this.store.store(ledger, { rows: end });
-    this.store.rowCursor = end;
+    await this.keep(ledger, end, end === cursor && !isAtEnd);
     this.begun.push(...begun);
     if (end !== cursor) return 'waiting';
     return isAtEnd ? 'done' : 'more';
+  }
+
+  /**
+   * Stores a page. With more to come it does not wait for that, so that a page is written while the next one is read and
+   * understood; each is written when the one before it has been, or not at all.
+   */
+  private async keep(ledger: BanLedger, end: RowCursor | null, hasMore: boolean): Promise<void> {
+    const previous = this.storing;
+    const storing = this.store.store(ledger, { rows: end }, previous);
+    this.storing = storing;
+    this.store.rowCursor = end;
+    // Told by the next page, or by whoever settles.
+    storing.catch(() => undefined);
+    if (hasMore) await previous.catch(() => this.settle());
+    else await this.settle();
+  }
+
+  /** Waits for the page that is being written. Rejects when it could not be; then everything is read anew. */
+  private async settle(): Promise<void> {
+    try {
+      await this.storing;
+    } catch (error) {
+      // Rows that are stored already are known as such.
+      this.store.rowCursor = null;
+      this.storing = Promise.resolve();
+      throw error;
+    }
   }
 
   /** Whether the line of a row may still come. */

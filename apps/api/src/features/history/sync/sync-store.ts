@@ -4,6 +4,7 @@ import { ArchiveWriter } from '../archive-writer.ts';
 import { BanIntents } from '../../bans/index.ts';
 import { BanLedger } from './ban-ledger.ts';
 import { IntentFinder } from './intent-finder.ts';
+import { banKey, type LastBan } from './last-ban.ts';
 import { type LogPosition } from './log-files.ts';
 import { type RowCursor } from './row-reader.ts';
 import { type StateName, SyncRepository } from './sync.repository.ts';
@@ -34,6 +35,8 @@ export class SyncStore {
   rowCursor: RowCursor | null = null;
   /** Epoch milliseconds at which the archive began; null before that. */
   beganAt: number | null = null;
+  /** Last bans on their way into the database, by {@link banKey}. */
+  private readonly unstored = new Map<string, LastBan>();
 
   constructor(
     private readonly repository: SyncRepository,
@@ -59,20 +62,47 @@ export class SyncStore {
       from = Math.min(from, at);
       until = Math.max(until, at);
     }
+    // Taken first: whatever is stored while the database answers is in both.
+    const unstored = new Map(this.unstored);
     const known = await this.repository.lastBans(facts);
+    for (const { jail, address } of unstored.size > 0 ? facts : []) {
+      const key = banKey(jail, address);
+      const last = unstored.get(key);
+      if (last) known.set(key, last);
+    }
     const intents = facts.length === 0 ? [] : await this.intents.between(from - 120_000, until + 120_000);
     return new BanLedger(known, new IntentFinder(intents));
   }
 
-  /** Stores events, last bans and values in one transaction. */
-  async store(ledger: BanLedger, values: Readonly<Partial<Record<StateName, unknown>>>): Promise<void> {
+  /**
+   * Stores events, last bans and values in one transaction. Ledgers that are made meanwhile know of them already; when it
+   * rejects, they were wrong, and nothing made with them may be kept.
+   * @param after must have resolved before anything is written; when it rejects, nothing is
+   */
+  async store(
+    ledger: BanLedger,
+    values: Readonly<Partial<Record<StateName, unknown>>>,
+    after?: Promise<unknown>,
+  ): Promise<void> {
     const { events, changes, completions } = ledger;
     const named = Object.entries(values) as [StateName, unknown][];
-    await this.writer.append(events, async (sql) => {
-      await this.writer.complete(sql, completions);
-      await this.repository.storeLastBans(sql, changes);
-      for (const [name, value] of named) await this.repository.remember(sql, name, value);
-    });
+    for (const last of changes) this.unstored.set(banKey(last.jail, last.address), last);
+    try {
+      await this.writer.append(
+        events,
+        async (sql) => {
+          await this.writer.complete(sql, completions);
+          await this.repository.storeLastBans(sql, changes);
+          for (const [name, value] of named) await this.repository.remember(sql, name, value);
+        },
+        after,
+      );
+    } finally {
+      for (const last of changes) {
+        const key = banKey(last.jail, last.address);
+        if (this.unstored.get(key) === last) this.unstored.delete(key);
+      }
+    }
   }
 
   /** Tells that lists changed without events. */

@@ -1,6 +1,10 @@
 import { type Sql, type SqlValue } from '../../../core/database/sql.ts';
 import { LockTimeout } from './scheduler-lock.ts';
 
+/** Between two attempts at a busy SQLite database, in milliseconds. */
+const pauseMs = 10;
+const pauseCell = new Int32Array(new SharedArrayBuffer(4));
+
 /** A connection that nobody else uses. */
 export interface LockConnection extends Sql {
   close(): Promise<void>;
@@ -28,13 +32,18 @@ export async function sqliteConnection(path: string, limitMs: number): Promise<L
   };
   return {
     query: <Row>(sql: string, parameters: readonly SqlValue[] = []) => {
-      try {
-        // What the rows are is the caller's knowledge of its own statement.
-        return Promise.resolve(run(sql, parameters) as Row[]);
-      } catch (error) {
-        const isBusy = error instanceof BetterSqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
-        if (isBusy) return Promise.reject(new LockTimeout({ cause: error }));
-        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      const giveUpAt = performance.now() + limitMs;
+      for (;;) {
+        try {
+          // What the rows are is the caller's knowledge of its own statement.
+          return Promise.resolve(run(sql, parameters) as Row[]);
+        } catch (error) {
+          const isBusy = error instanceof BetterSqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+          if (!isBusy) return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+          if (performance.now() >= giveUpAt) return Promise.reject(new LockTimeout({ cause: error }));
+          // SQLite does not always wait as long as it was told to. This thread has nothing else to do.
+          Atomics.wait(pauseCell, 0, 0, pauseMs);
+        }
       }
     },
     close: () => {
