@@ -134,7 +134,11 @@ describe('the archive of a fail2ban with log and database', () => {
       await unban(`192.0.2.${last}`);
     }
     await caughtUp();
-    for (let last = 60; last < 65; last += 1) expect(await causes(`192.0.2.${last}`, 2)).toEqual(['ban', 'manual']);
+    for (let last = 60; last < 65; last += 1) {
+      // Of a ban that was lifted before fail2ban had written its row, nobody knows how it ended.
+      const [first, second] = await causes(`192.0.2.${last}`, 2);
+      expect([first, ['manual', 'unknown'].includes(second ?? '')]).toEqual(['ban', true]);
+    }
   });
 
   it('has bans and unbans of one address in one second', async () => {
