@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from './harness.ts';
 
@@ -35,6 +38,12 @@ describe('the portal', () => {
     },
   );
 
+  it.each(['GET', 'HEAD'])('is its page for %s of a client that accepts no encoding', async (method) => {
+    const { status, headers, body } = await plainRequest(api.url, method);
+    expect([status, body]).toEqual([200, method === 'GET' ? '<!doctype html><title>the page</title>' : '']);
+    expect(headers['content-type']).toMatch(/^text\/html/);
+  });
+
   it('is its page for a jail with a dot in its name, when a browser goes there', async () => {
     const answer = await api.anonymous.get('/jails/web.example', { headers: { accept: 'text/html,*/*;q=0.8' } });
     expect([answer.status, answer.text]).toEqual([200, '<!doctype html><title>the page</title>']);
@@ -68,6 +77,13 @@ describe('the portal', () => {
     expect((await api.anonymous.post('/bans')).status).toBe(404);
   });
 });
+
+/** A request as curl sends it: `fetch` always names the encodings it accepts. */
+async function plainRequest(url: string, method: string) {
+  const asked = request(new URL('/', url), { method }).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
+}
 
 describe('a portal that is not built', () => {
   it('says so in words, while the API works', async () => {

@@ -18,7 +18,17 @@ export async function describeApi(app: NestFastifyApplication, version: string):
     .setVersion(version)
     .addCookieAuth('bangui_session')
     .build();
-  return SwaggerModule.createDocument(app, settings, { operationIdFactory: operationId });
+  const document = SwaggerModule.createDocument(app, settings, { operationIdFactory: operationId });
+  sortEnums(document);
+  return document;
+}
+
+/** The compiler lists a union's members in the order in which it met them, which differs from build to build. */
+function sortEnums(schema: object): void {
+  for (const [key, value] of Object.entries(schema) as [string, unknown][]) {
+    if (key === 'enum' && Array.isArray(value)) value.sort();
+    else if (typeof value === 'object' && value !== null) sortEnums(value);
+  }
 }
 
 /** Serves the document and a page to try it out at `/api/docs`. */

@@ -51,6 +51,9 @@ export async function servePortal(
         reply.header('Cache-Control', hashedName.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });
+    // The plugin takes `/` for a folder's name, which it refuses with an error of its own unless the client accepts encodings.
+    const fastify = app.getHttpAdapter().getInstance();
+    fastify.get('/', (_request: FastifyRequest, reply: FastifyReply) => reply.sendFile('index.html'));
   }
   server.fallback = (request: FastifyRequest, reply: FastifyReply) => {
     if (!isNavigation(request)) return false;

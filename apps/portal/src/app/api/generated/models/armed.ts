@@ -22,12 +22,12 @@ export interface Armed {
   /**
    * The same as a stable code; `not-as-configured` and `idle` are told in full by `missing`. Null when it is armed.
    */
-  reasonCode: ('idle' | 'not-asked' | 'socket-missing' | 'socket-dead' | 'socket-forbidden' | 'no-answer' | 'connection-closed' | 'not-understood' | 'unreachable' | 'configuration-fault' | 'configuration-not-read' | 'configuration-unreadable' | 'jail-missing' | 'not-read-back' | 'not-configured' | 'not-as-configured') | null;
+  reasonCode: ('configuration-fault' | 'configuration-not-read' | 'configuration-unreadable' | 'connection-closed' | 'idle' | 'jail-missing' | 'no-answer' | 'not-as-configured' | 'not-asked' | 'not-configured' | 'not-read-back' | 'not-understood' | 'socket-dead' | 'socket-forbidden' | 'socket-missing' | 'unreachable') | null;
 
   /**
    * What the words name, by which other languages can say them; null when nothing.
    */
   reasonParams: (ReasonParams & {
 }) | null;
-  status: 'unknown' | 'armed' | 'not-armed';
+  status: 'armed' | 'not-armed' | 'unknown';
 }

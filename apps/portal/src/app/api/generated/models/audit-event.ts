@@ -44,7 +44,7 @@ export interface AuditEvent {
 [key: string]: any;
 }) | null;
   id: string;
-  outcome: 'succeeded' | 'failed' | 'refused';
+  outcome: 'failed' | 'refused' | 'succeeded';
 
   /**
    * The id under which the log knows the request.

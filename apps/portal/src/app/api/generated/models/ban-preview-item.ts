@@ -8,7 +8,7 @@ export interface BanPreviewItem {
    */
   address: string | null;
   input: string;
-  outcome: 'will-ban' | 'already-banned' | 'guarded' | 'invalid';
+  outcome: 'already-banned' | 'guarded' | 'invalid' | 'will-ban';
 
   /**
    * Why it is refused, in words.
@@ -18,5 +18,5 @@ export interface BanPreviewItem {
   /**
    * The same as a stable code: what the guard found, or `address-invalid`.
    */
-  reasonCode?: 'address-invalid' | 'gateway' | 'own-address' | 'proxy' | 'loopback' | 'unspecified' | 'machine-address' | 'multicast' | 'too-broad' | 'allowlisted' | 'holds-allowlisted';
+  reasonCode?: 'address-invalid' | 'allowlisted' | 'gateway' | 'holds-allowlisted' | 'loopback' | 'machine-address' | 'multicast' | 'own-address' | 'proxy' | 'too-broad' | 'unspecified';
 }

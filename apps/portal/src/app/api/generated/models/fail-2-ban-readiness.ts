@@ -7,5 +7,5 @@ export interface Fail2BanReadiness {
    * Null when there was no answer, or when a command of ours is being worked on.
    */
   latencyMs: number | null;
-  status: 'online' | 'offline';
+  status: 'offline' | 'online';
 }

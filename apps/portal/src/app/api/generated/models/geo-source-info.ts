@@ -17,7 +17,7 @@ export interface GeoSourceInfo {
   /**
    * Of the countries; `none` when there is no data at all.
    */
-  kind: 'none' | 'package' | 'maxmind';
+  kind: 'maxmind' | 'none' | 'package';
   name: string;
   parts: Array<GeoSourcePart>;
 

@@ -13,11 +13,11 @@ export interface GeoSourcePart {
   /**
    * `package` comes with BanGUI, `maxmind` is a file of the administrator.
    */
-  kind: 'package' | 'maxmind';
+  kind: 'maxmind' | 'package';
   name: string;
 
   /**
    * `places`: country and region. `networks`: number and owner of the network.
    */
-  tells: 'networks' | 'places' | 'both';
+  tells: 'both' | 'networks' | 'places';
 }

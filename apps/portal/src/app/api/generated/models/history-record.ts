@@ -32,7 +32,7 @@ export interface HistoryRecord {
   /**
    * Why the ban ended; null for a ban.
    */
-  cause: ('bangui' | 'unknown' | 'expired' | 'manual') | null;
+  cause: ('bangui' | 'expired' | 'manual' | 'unknown') | null;
 
   /**
    * Two capital letters.
@@ -69,7 +69,7 @@ export interface HistoryRecord {
    * Who runs that system.
    */
   organisation: string | null;
-  origin: 'selfblock' | 'blocklist';
+  origin: 'blocklist' | 'selfblock';
 
   /**
    * Why, in the administrator's words.

@@ -8,5 +8,5 @@ export interface IgnoredByJail {
    * Why it failed, in words of fail2ban; null otherwise.
    */
   reason: string | null;
-  state: 'failed' | 'configured' | 'applied' | 'pending';
+  state: 'applied' | 'configured' | 'failed' | 'pending';
 }

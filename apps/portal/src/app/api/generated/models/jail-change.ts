@@ -11,7 +11,7 @@ export interface JailChange {
   /**
    * `removed` when neither the server nor the configuration has it any more.
    */
-  state: 'stopped' | 'idle' | 'running' | 'removed';
+  state: 'idle' | 'removed' | 'running' | 'stopped';
   totalBanned: number;
   totalFailed: number;
 }

@@ -48,8 +48,8 @@ export interface JailDetail {
    */
   proof: (JailProof & {
 }) | null;
-  source: 'none' | 'log' | 'journal';
-  state: 'stopped' | 'idle' | 'running';
+  source: 'journal' | 'log' | 'none';
+  state: 'idle' | 'running' | 'stopped';
   totalBanned: number;
   totalFailed: number;
 }

@@ -28,5 +28,5 @@ export interface JailProofPart {
    */
   detail?: Array<string>;
   equal: boolean;
-  part: 'parameters' | 'failRegexes' | 'ignoreRegexes' | 'logSource' | 'actions' | 'ignoreList';
+  part: 'actions' | 'failRegexes' | 'ignoreList' | 'ignoreRegexes' | 'logSource' | 'parameters';
 }

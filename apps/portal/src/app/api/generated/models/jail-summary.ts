@@ -28,8 +28,8 @@ export interface JailSummary {
    */
   lastBanAt: number | null;
   name: string;
-  source: 'none' | 'log' | 'journal';
-  state: 'stopped' | 'idle' | 'running';
+  source: 'journal' | 'log' | 'none';
+  state: 'idle' | 'running' | 'stopped';
   totalBanned: number;
   totalFailed: number;
 }

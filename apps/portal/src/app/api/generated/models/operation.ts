@@ -12,7 +12,7 @@ export interface Operation {
    */
   finishedAt: number | null;
   id: string;
-  kind: 'ban' | 'unban' | 'unban-all' | 'reload' | 'start' | 'stop' | 'idle' | 'prove';
+  kind: 'ban' | 'idle' | 'prove' | 'reload' | 'start' | 'stop' | 'unban' | 'unban-all';
 
   /**
    * What fail2ban reported and what was read back afterwards; its members depend on the kind.
@@ -27,7 +27,7 @@ export interface Operation {
    * Epoch milliseconds.
    */
   startedAt: number;
-  status: 'running' | 'succeeded' | 'failed';
+  status: 'failed' | 'running' | 'succeeded';
 
   /**
    * The jail it is about; null for all jails.

@@ -12,5 +12,5 @@ export interface Readiness {
   /**
    * `stopping` from the moment BanGUI was asked to stop.
    */
-  status: 'stopping' | 'ok' | 'unavailable';
+  status: 'ok' | 'stopping' | 'unavailable';
 }

@@ -17,10 +17,10 @@ export interface SchedulerInfo {
   instanceId: string;
   lock: 'database' | 'redis';
   lockTtlSeconds: number;
-  role: 'required' | 'standby' | 'off';
+  role: 'off' | 'required' | 'standby';
 
   /**
    * Whether the instance that answers runs the tasks.
    */
-  state: 'off' | 'holding' | 'waiting';
+  state: 'holding' | 'off' | 'waiting';
 }

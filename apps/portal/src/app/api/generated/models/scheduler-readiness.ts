@@ -11,5 +11,5 @@ export interface SchedulerReadiness {
   /**
    * `unavailable` when this instance must have the lock and has not.
    */
-  status: 'standby' | 'off' | 'holding' | 'unavailable';
+  status: 'holding' | 'off' | 'standby' | 'unavailable';
 }

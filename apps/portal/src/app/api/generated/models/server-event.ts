@@ -13,7 +13,7 @@ export interface ServerEvent {
   /**
    * The same as a stable code; null while online.
    */
-  reasonCode: ('not-asked' | 'socket-missing' | 'socket-dead' | 'socket-forbidden' | 'no-answer' | 'connection-closed' | 'not-understood' | 'unreachable') | null;
+  reasonCode: ('connection-closed' | 'no-answer' | 'not-asked' | 'not-understood' | 'socket-dead' | 'socket-forbidden' | 'socket-missing' | 'unreachable') | null;
 
   /**
    * What the words name; null when nothing.

@@ -33,7 +33,7 @@ export interface ServerStatus {
   /**
    * The same as a stable code; null while online.
    */
-  reasonCode: ('not-asked' | 'socket-missing' | 'socket-dead' | 'socket-forbidden' | 'no-answer' | 'connection-closed' | 'not-understood' | 'unreachable') | null;
+  reasonCode: ('connection-closed' | 'no-answer' | 'not-asked' | 'not-understood' | 'socket-dead' | 'socket-forbidden' | 'socket-missing' | 'unreachable') | null;
 
   /**
    * What the words name, by which other languages can say them; null when nothing.

@@ -8,12 +8,12 @@ export interface SetupCheck {
    * What was found, in words.
    */
   message: string;
-  name: 'database' | 'socket' | 'configuration' | 'programs';
+  name: 'configuration' | 'database' | 'programs' | 'socket';
 
   /**
    * Message and remedy as a stable code.
    */
-  reasonCode: 'socket-missing' | 'socket-forbidden' | 'configuration-unreadable' | 'socket-answers' | 'socket-silent' | 'configuration-readable' | 'database-ready' | 'database-silent' | 'programs-found' | 'programs-missing';
+  reasonCode: 'configuration-readable' | 'configuration-unreadable' | 'database-ready' | 'database-silent' | 'programs-found' | 'programs-missing' | 'socket-answers' | 'socket-forbidden' | 'socket-missing' | 'socket-silent';
 
   /**
    * What message and remedy name, by which other languages can say them; null when nothing.
@@ -25,5 +25,5 @@ export interface SetupCheck {
    * What to do about a problem.
    */
   remedy?: string;
-  status: 'problem' | 'ok';
+  status: 'ok' | 'problem';
 }

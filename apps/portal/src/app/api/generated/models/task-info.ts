@@ -34,7 +34,7 @@ export interface TaskInfo {
   /**
    * `requested`: somebody asked for a run, which the lock's holder will begin.
    */
-  state: 'idle' | 'running' | 'requested';
+  state: 'idle' | 'requested' | 'running';
 
   /**
    * Seconds after which a run is aborted; null for a task that always runs.

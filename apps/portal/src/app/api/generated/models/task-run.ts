@@ -23,7 +23,7 @@ export interface TaskRun {
    * `interrupted`: BanGUI stopped or was gone before its end. `stopped`: the task was paused, or always runs and ended with
    * its holder.
    */
-  outcome: 'stopped' | 'running' | 'succeeded' | 'failed' | 'timed-out' | 'interrupted';
+  outcome: 'failed' | 'interrupted' | 'running' | 'stopped' | 'succeeded' | 'timed-out';
 
   /**
    * Name of the administrator who asked for it; null for others.
@@ -55,5 +55,5 @@ export interface TaskRun {
   /**
    * `catch-up`: in place of one that was missed or cut short while no instance held the lock.
    */
-  trigger: 'schedule' | 'by-hand' | 'catch-up';
+  trigger: 'by-hand' | 'catch-up' | 'schedule';
 }

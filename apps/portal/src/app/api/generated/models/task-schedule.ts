@@ -16,5 +16,5 @@ export interface TaskSchedule {
   /**
    * `continuous`: as long as its holder has the lock.
    */
-  kind: 'cron' | 'interval' | 'continuous';
+  kind: 'continuous' | 'cron' | 'interval';
 }

@@ -18,7 +18,7 @@ export interface UnbanEvent {
   /**
    * Why it ended.
    */
-  cause: 'bangui' | 'unknown' | 'expired' | 'manual';
+  cause: 'bangui' | 'expired' | 'manual' | 'unknown';
   country: string | null;
 
   /**

@@ -44,7 +44,7 @@ export interface DashboardByCountry$Params {
 /**
  * Only bans of this origin.
  */
-  origin?: 'selfblock' | 'blocklist';
+  origin?: 'blocklist' | 'selfblock';
 }
 
 export function dashboardByCountry(http: HttpClient, rootUrl: string, params: DashboardByCountry$Params, context?: HttpContext): Observable<StrictHttpResponse<Ranking>> {

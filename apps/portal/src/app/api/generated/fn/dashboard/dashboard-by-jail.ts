@@ -44,7 +44,7 @@ export interface DashboardByJail$Params {
 /**
  * Only bans of this origin.
  */
-  origin?: 'selfblock' | 'blocklist';
+  origin?: 'blocklist' | 'selfblock';
 }
 
 export function dashboardByJail(http: HttpClient, rootUrl: string, params: DashboardByJail$Params, context?: HttpContext): Observable<StrictHttpResponse<Ranking>> {

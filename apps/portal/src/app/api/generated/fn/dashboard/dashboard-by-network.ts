@@ -44,7 +44,7 @@ export interface DashboardByNetwork$Params {
 /**
  * Only bans of this origin.
  */
-  origin?: 'selfblock' | 'blocklist';
+  origin?: 'blocklist' | 'selfblock';
 }
 
 export function dashboardByNetwork(http: HttpClient, rootUrl: string, params: DashboardByNetwork$Params, context?: HttpContext): Observable<StrictHttpResponse<Ranking>> {

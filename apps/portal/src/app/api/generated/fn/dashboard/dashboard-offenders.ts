@@ -44,7 +44,7 @@ export interface DashboardOffenders$Params {
 /**
  * Only bans of this origin.
  */
-  origin?: 'selfblock' | 'blocklist';
+  origin?: 'blocklist' | 'selfblock';
 }
 
 export function dashboardOffenders(http: HttpClient, rootUrl: string, params: DashboardOffenders$Params, context?: HttpContext): Observable<StrictHttpResponse<Ranking>> {

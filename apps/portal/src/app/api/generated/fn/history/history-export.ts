@@ -41,7 +41,7 @@ export interface HistoryExport$Params {
  * Number of an autonomous system.
  */
   asn?: number;
-  origin?: 'selfblock' | 'blocklist';
+  origin?: 'blocklist' | 'selfblock';
   action?: 'ban' | 'unban';
 
 /**

@@ -46,7 +46,7 @@ export interface HistoryPage$Params {
  * Number of an autonomous system.
  */
   asn?: number;
-  origin?: 'selfblock' | 'blocklist';
+  origin?: 'blocklist' | 'selfblock';
   action?: 'ban' | 'unban';
 
 /**
