@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Workspace packages are read from their sources, so that tests need no build.
@@ -8,6 +9,8 @@ const sources = {
 
 export default defineConfig({
   test: {
+    // The tests wait for servers and databases more than they compute: a worker per core keeps both cores busy.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         ...sources,
