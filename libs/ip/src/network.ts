@@ -118,11 +118,14 @@ export class Network {
 
   /** The first address as 16 bytes, IPv4 as `::ffff:a.b.c.d`. Byte order is numeric order, so it can be stored and sorted. */
   key(): Uint8Array {
-    let rest = this.family === 4 ? MAPPED | this.first : this.first;
     const bytes = new Uint8Array(16);
-    for (let index = 15; index >= 0; index -= 1) {
-      bytes[index] = Number(rest & 255n);
-      rest >>= 8n;
+    const view = new DataView(bytes.buffer);
+    if (this.family === 4) {
+      view.setUint16(10, 0xffff);
+      view.setUint32(12, Number(this.first));
+    } else {
+      view.setBigUint64(0, this.first >> 64n);
+      view.setBigUint64(8, this.first);
     }
     return bytes;
   }

@@ -124,7 +124,7 @@ export async function measureWrites({ writer }: BuiltArchive, now: number, oldes
     duration: 600,
     banCount: 1,
     failures: 5,
-    matches: [`Failed password for invalid user admin${index} from somewhere port 22`],
+    matches: JSON.stringify([`Failed password for invalid user admin${index} from somewhere port 22`]),
     origin: 'selfblock',
     cause: null,
     actor: null,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { archiveEvent, archiveWriter, manyEvents, noon, seeded } from '../../../test/archive-events.ts';
+import { archiveEvent, archiveWriter, manyEvents, noon, readBack, seeded } from '../../../test/archive-events.ts';
 import { databaseKinds, testDatabase, type TestDatabase } from '../../../test/test-database.ts';
 import { Clock } from '../../core/clock.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
@@ -46,7 +46,7 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
       ...manyEvents(1_000, { days: 2, seed: 4 }),
       archiveEvent({ at: noon - 1, jail: 'Jail_with.dots-1' }),
     ]);
-    bans = stored.filter(({ action }) => action === 'ban');
+    bans = stored.map(readBack).filter(({ action }) => action === 'ban');
     const random = seeded(5);
     for (let index = 0; index < 300; index += 1) {
       const at = noon - random(40 * 288) * 300_000;
