@@ -40,6 +40,23 @@ export interface BuiltArchive {
   readonly dashboard: BuiltDashboard;
 }
 
+/** The API's sums of many events, made in memory. */
+export interface BuiltBatch {
+  add(event: Record<string, unknown>, key: Uint8Array): void;
+}
+
+/** What statements run on. */
+export interface BuiltSql {
+  query(sql: string, parameters?: readonly (string | number | Uint8Array)[]): Promise<unknown[]>;
+}
+
+/** The API's writer of sums. */
+export interface BuiltRollUps {
+  add(sql: BuiltSql, batch: BuiltBatch, grains: 'up-to-day'): Promise<void>;
+  sumUpMonth(sql: BuiltSql, month: number): Promise<void>;
+  condenseOffenders(sql: BuiltSql, now: number): Promise<boolean>;
+}
+
 type Class = new (...dependencies: unknown[]) => unknown;
 
 const dist = new URL('../../../apps/api/dist/', import.meta.url);
@@ -54,6 +71,17 @@ async function load(file: string): Promise<Record<string, unknown>> {
 async function classOf(file: string, name: string): Promise<Class> {
   // Its own sources say what it is; the decorators in them are why they cannot be imported here.
   return (await load(file))[name] as Class;
+}
+
+/** The API's sums for SQLite: whoever makes an archive without the API's writer keeps them with these. */
+export async function openRollUps(): Promise<{ rollUps: BuiltRollUps; newBatch: () => BuiltBatch }> {
+  await import('reflect-metadata');
+  const Repository = await classOf('features/history/roll-up.repository.js', 'RollUpRepository');
+  const Batch = await classOf('features/history/roll-up.js', 'RollUpBatch');
+  return {
+    rollUps: new Repository({ kind: 'sqlite' }) as BuiltRollUps,
+    newBatch: () => new Batch() as BuiltBatch,
+  };
 }
 
 /** Opens a database as the API does, migrated, and puts the archive's parts over it. */
