@@ -68,6 +68,10 @@ export class TestGeo extends Geo {
   override locate(address: Network): Place {
     return places[Number(address.first & 3n)] ?? nowhere;
   }
+
+  override countryAndNetwork(address: Network): Place {
+    return this.locate(address);
+  }
 }
 
 /** A writer over a test's database, and the events it tells. */

@@ -107,7 +107,7 @@ export async function openArchive(location: {
     database,
     await make('features/history/archive.repository.js', 'ArchiveRepository', database),
     await make('features/history/roll-up.repository.js', 'RollUpRepository', database),
-    { locate: () => nowhere },
+    { countryAndNetwork: () => nowhere },
     { emit: () => undefined },
     clock,
   );

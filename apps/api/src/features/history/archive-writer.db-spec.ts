@@ -35,7 +35,13 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
     const late = archiveEvent({ address: '192.0.2.7', failures: null, banCount: null, duration: null });
     const known = archiveEvent({ address: '192.0.2.8', matches: ['as it was'] });
     await writer.append([late, known]);
-    const told = { failedAt: noon - 1_000, duration: 600, banCount: 2, failures: 5, matches: keptMatches(['Failed password']) };
+    const told = {
+      failedAt: noon - 1_000,
+      duration: 600,
+      banCount: 2,
+      failures: 5,
+      matches: keptMatches(['Failed password']),
+    };
     const bans = ['192.0.2.7', '192.0.2.8', '192.0.2.9'].map((address) => ({
       ...told,
       jail: 'sshd',

@@ -169,12 +169,16 @@ export class ArchiveWriter {
     const rows = await this.archive.insert(sql, prepared);
     if (rows.length === 0) return [];
     const batch = new RollUpBatch();
+    const stored: AppendedEvent[] = [];
     for (let start = 0; start < rows.length; start += chunk) {
-      for (const { prepared } of rows.slice(start, start + chunk)) batch.add(prepared.event, prepared.key);
+      for (const { id, prepared } of rows.slice(start, start + chunk)) {
+        batch.add(prepared.event, prepared.key);
+        stored.push({ id, ...prepared.event });
+      }
       await nextTurn();
     }
     await this.rollUps.add(sql, batch);
-    return rows.map(({ id, prepared: { event } }) => ({ id, ...event }));
+    return stored;
   }
 
   private async prepared(events: readonly ArchiveEvent[]): Promise<PreparedEvent[]> {
@@ -192,7 +196,7 @@ export class ArchiveWriter {
   }
 
   private ready(event: ArchiveEvent): PreparedEvent {
-    const { country, asn, organisation } = this.geo.locate(event.address);
+    const { country, asn, organisation } = this.geo.countryAndNetwork(event.address);
     return {
       event: {
         jail: cleanText(event.jail, 64),

@@ -66,11 +66,7 @@ export class ArchiveRepository {
   }
 
   /** Of the events those that got these ids, in order. Nobody else stores anything meanwhile. */
-  private async storedOf(
-    sql: Sql,
-    events: readonly PreparedEvent[],
-    ids: readonly number[],
-  ): Promise<PreparedEvent[]> {
+  private async storedOf(sql: Sql, events: readonly PreparedEvent[], ids: readonly number[]): Promise<PreparedEvent[]> {
     const [first] = ids;
     const last = ids.at(-1);
     if (first === undefined || last === undefined) return [];

@@ -1,6 +1,14 @@
 import { Network } from '@bangui/ip';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { archiveEvent, archiveWriter, manyEvents, network, noon, readBack, seeded } from '../../../test/archive-events.ts';
+import {
+  archiveEvent,
+  archiveWriter,
+  manyEvents,
+  network,
+  noon,
+  readBack,
+  seeded,
+} from '../../../test/archive-events.ts';
 import { databaseKinds, planOf, testDatabase, type TestDatabase } from '../../../test/test-database.ts';
 import { Clock } from '../../core/clock.ts';
 import { type SqlValue } from '../../core/database/sql.ts';

@@ -54,7 +54,13 @@ describe('BanLedger', () => {
       expect(ledger.isNewRow(row(0), address)).toBe(false);
       expect(ledger.rowBan(row(0), address)).toBe('nothing');
       expect(ledger.events).toEqual([
-        expect.objectContaining({ at: at(0.4), failedAt: at(0), duration: 600, failures: 3, matches: keptMatches(['line']) }),
+        expect.objectContaining({
+          at: at(0.4),
+          failedAt: at(0),
+          duration: 600,
+          failures: 3,
+          matches: keptMatches(['line']),
+        }),
       ]);
     });
 
