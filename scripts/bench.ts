@@ -36,8 +36,9 @@ for (const [title, measure] of PARTS) {
   // What takes long tells its figures as they come.
   for await (const figure of measured instanceof Promise ? await measured : measured) {
     const verdict = figure.isKept === undefined ? '' : figure.isKept ? '  kept' : '  NOT KEPT';
+    const processor = figure.processor === undefined ? '' : `  (processor: ${figure.processor})`;
     console.log(
-      `  ${figure.name.padEnd(52)} ${figure.value.padStart(12)}  ${(figure.bound ?? '').padEnd(12)}${verdict}`,
+      `  ${figure.name.padEnd(52)} ${figure.value.padStart(12)}  ${(figure.bound ?? '').padEnd(12)}${verdict}${processor}`,
     );
     if (figure.isKept === false) broken.push(figure.name);
   }

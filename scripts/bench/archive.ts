@@ -80,7 +80,7 @@ function made(rows: number, start: number): Figure {
   return {
     name: `${rows.toLocaleString('en')} bans generated`,
     value: `${((performance.now() - start) / 1_000).toFixed(0)} s`,
-    bound: `(${((user + system) / 1e6).toFixed(0)} s CPU)`,
+    processor: `${((user + system) / 1e6).toFixed(0)} s`,
   };
 }
 

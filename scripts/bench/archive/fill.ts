@@ -33,7 +33,7 @@ export async function insertRows(
 ): Promise<void> {
   const connection = new BetterSqlite(path);
   // One transaction writes everything: a log of it would be as long as the database.
-  connection.pragma('journal_mode = OFF');
+  connection.pragma('journal_mode = DELETE');
   connection.pragma('locking_mode = EXCLUSIVE');
   connection.pragma('synchronous = OFF');
   connection.pragma('cache_size = -2000000');
