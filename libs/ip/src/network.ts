@@ -119,13 +119,13 @@ export class Network {
   /** The first address as 16 bytes, IPv4 as `::ffff:a.b.c.d`. Byte order is numeric order, so it can be stored and sorted. */
   key(): Uint8Array {
     const bytes = new Uint8Array(16);
-    const view = new DataView(bytes.buffer);
-    if (this.family === 4) {
-      view.setUint16(10, 0xffff);
-      view.setUint32(12, Number(this.first));
-    } else {
-      view.setBigUint64(0, this.first >> 64n);
-      view.setBigUint64(8, this.first);
+    const words = this.family === 4 ? [0, 0, 0xffff, Number(this.first)] : wordsOf(this.first);
+    // Plain stores: a view of so few bytes would take more memory than they do.
+    for (const [index, word] of words.entries()) {
+      bytes[4 * index] = word >>> 24;
+      bytes[4 * index + 1] = word >>> 16;
+      bytes[4 * index + 2] = word >>> 8;
+      bytes[4 * index + 3] = word;
     }
     return bytes;
   }
@@ -142,4 +142,9 @@ export function compareNetworks(a: Network, b: Network): number {
 /** Prefix in terms of the 128-bit key, so that IPv4 and IPv6 compare. */
 function bitsOf(network: Network): number {
   return network.family === 4 ? network.prefix + 96 : network.prefix;
+}
+
+/** The four 32-bit words of a 128-bit number, the highest first. */
+function wordsOf(value: bigint): number[] {
+  return [96n, 64n, 32n, 0n].map((bits) => Number((value >> bits) & 0xffff_ffffn));
 }

@@ -212,11 +212,19 @@ export function keyOf(event: { readonly jail: string; readonly address: string; 
   return `${event.at} ${event.action} ${event.address} ${event.jail}`;
 }
 
+/** Used again and again: a view of each key would cost more than the key. */
+const keyBytes = Buffer.alloc(16);
+
+function hex(key: Uint8Array): string {
+  keyBytes.set(key);
+  return keyBytes.toString('hex');
+}
+
 function valuesOf({ event, key, prefix }: PreparedEvent): unknown[] {
   return [
     event.jail,
     event.address,
-    Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('hex'),
+    hex(key),
     prefix,
     event.action,
     event.at,
