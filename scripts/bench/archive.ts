@@ -22,7 +22,7 @@ const folder = 'var/bench';
 export async function* measureSqliteArchive(): AsyncGenerator<Figure> {
   const path = join(folder, `archive-${sqliteRows}-v2.sqlite3`);
   if (!existsSync(path)) yield await makeSqlite(path);
-  const archive = await openArchive({ databasePath: path });
+  const archive = await openArchive({ databasePath: path, now: end });
   try {
     yield* measurePages(archive, sqliteRows);
     yield* measureFilters(archive, end);
@@ -47,7 +47,7 @@ export async function* measurePostgresArchive(): AsyncGenerator<Figure> {
   if (!server) throw new Error(postgresMissing);
   const databaseUrl = `${server.url}/postgres`;
   try {
-    const archive = await openArchive({ databasePath: '', databaseUrl });
+    const archive = await openArchive({ databasePath: '', databaseUrl, now: end });
     const start = performance.now();
     await fillPostgres(databaseUrl, postgresRows, end);
     await archive.writer.rebuildRollUps();

@@ -88,6 +88,8 @@ export async function openRollUps(): Promise<{ rollUps: BuiltRollUps; newBatch: 
 export async function openArchive(location: {
   readonly databasePath: string;
   readonly databaseUrl?: string | undefined;
+  /** When the dashboard believes to be, in epoch milliseconds: its ranges reach until now. */
+  readonly now?: number;
 }): Promise<BuiltArchive> {
   // The entities' decorators need it.
   await import('reflect-metadata');
@@ -117,7 +119,7 @@ export async function openArchive(location: {
     await make('features/dashboard/dashboard.repository.js', 'DashboardRepository', database),
     await make('features/history/bans-ranking.repository.js', 'BansRankingRepository', database, clock),
     { newestFirst: () => [] },
-    clock,
+    { now: () => location.now ?? Date.now() },
   );
   const history = await make('features/history/history.repository.js', 'HistoryRepository', database, clock);
   return {

@@ -21,9 +21,6 @@ export type SqlAnswer = { readonly rows: unknown[] } | { readonly message: strin
 /** Prepared statements kept; our own texts are few, and one with a generated list must not push memory up for ever. */
 const maxStatements = 100;
 
-/** Pages that a transaction of thousands of events changes all over the archive's indexes: fewer would be read again and again. */
-const writeCacheKiB = 16_384;
-
 // `parentPort` is null only when somebody runs this file as a program.
 const { path, isReadOnly, busyTimeoutMs } = workerData as SqlWorkerData;
 const connection = new BetterSqlite(path, { readonly: isReadOnly, timeout: busyTimeoutMs, fileMustExist: true });
@@ -32,7 +29,6 @@ connection.pragma('temp_store = MEMORY');
 if (!isReadOnly) {
   connection.pragma('synchronous = NORMAL');
   connection.pragma('foreign_keys = ON');
-  connection.pragma(`cache_size = -${writeCacheKiB}`);
 }
 const statements = new Map<string, BetterSqlite.Statement>();
 
