@@ -1,6 +1,6 @@
 import BetterSqlite from 'better-sqlite3';
 import { Client } from 'pg';
-import { archiveRows, rowColumns } from './rows.ts';
+import { archiveRows, type Follower, rowColumns } from './rows.ts';
 import { RunningSums } from './running-sums.ts';
 
 /** Rows in one statement on PostgreSQL. */
@@ -8,13 +8,6 @@ const rowsPerStatement = 5_000;
 
 /** Indexes that are made once at the end instead of row by row. */
 const isSecondary = (name: string): boolean => name.startsWith('ix_history_archive');
-
-/** What is to be done with each row that was stored. */
-export interface Follower {
-  /** A promise only where it has to be waited for. */
-  take(row: readonly (string | number | null)[]): Promise<void> | undefined;
-  end(): Promise<void>;
-}
 
 /** Fills the empty, migrated archive at this path as a BanGUI leaves it that has run all the while. */
 export async function fillSqlite(path: string, count: number, now: number): Promise<void> {

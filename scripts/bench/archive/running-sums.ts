@@ -1,7 +1,6 @@
 import type BetterSqlite from 'better-sqlite3';
 import { type BuiltBatch, type BuiltRollUps, type BuiltSql, openRollUps } from './built-api.ts';
-import { type Follower } from './fill.ts';
-import { rowColumns } from './rows.ts';
+import { type Follower, rowColumns } from './rows.ts';
 
 type Row = readonly (string | number | null)[];
 
