@@ -11,7 +11,7 @@ import { type Database } from '../../../core/database/database.ts';
 import { openDatabase } from '../../../core/database/open-database.ts';
 
 const limitMs = 2_000;
-const renewals = Number(process.env['BANGUI_TEST_ROUNDS'] ?? 1) > 10 ? 2_000 : 60;
+const renewals = Number(process.env['BANGUI_TEST_ROUNDS'] ?? 1) > 10 ? 1_000 : 60;
 
 describe('the SQLite connection of the lock', () => {
   let empty: EmptyDatabase;
