@@ -9,6 +9,9 @@ export const intervalMs = 5_000;
 export const ttlMs = 60_000;
 const instances = 3;
 
+/** The same schedules come again with the seed that a run has told. */
+const seed = Number(process.env['BANGUI_TEST_SEED'] ?? Date.now() % 1_000_000);
+
 /** What keeps the lock and the fence of a simulated world, at a time that the world chooses. */
 export interface SimulationStore {
   /** Where the fence is. */
@@ -309,12 +312,12 @@ export async function neverTwoWriters(store: SimulationStore, runs: number): Pro
       seen.holders += world.given.length;
       seen.writes += world.written.length;
     }),
-    { numRuns: runs },
+    { numRuns: runs, seed },
   );
   // A world in which nobody ever holds the lock would prove nothing.
   expect(seen.holders).toBeGreaterThan(runs);
   expect(seen.writes).toBeGreaterThan(runs);
-  console.log(`lock simulation: ${JSON.stringify(seen)}`);
+  console.log(`lock simulation: seed ${seed}, ${JSON.stringify(seen)}`);
 }
 
 /**
@@ -345,6 +348,6 @@ export async function holderAgain(
         expect(await world.write(standby)).toBe(true);
       },
     ),
-    { numRuns: runs },
+    { numRuns: runs, seed },
   );
 }
