@@ -155,7 +155,10 @@ export class SchedulerPlace {
     }
     if (redis) {
       redis.pause();
-      return () => Promise.resolve(redis.resume());
+      return () => {
+        redis.resume();
+        return Promise.resolve();
+      };
     }
     if (this.database.databaseUrl !== undefined) {
       const client = new Client({ connectionString: this.database.databaseUrl });
