@@ -5,7 +5,7 @@ import { holderAgain, neverTwoWriters, World } from './testing/simulated-world.t
 import { simulationDatabase, type SimulationDatabase } from './testing/simulation-database.ts';
 import { simulationRedis, type SimulationRedis } from './testing/simulation-redis.ts';
 
-const runs = Number(process.env['BANGUI_TEST_ROUNDS'] ?? 0) > 10 ? 5_000 : 100;
+const runs = Number(process.env['BANGUI_TEST_ROUNDS'] ?? 0) > 10 ? 1_000 : 100;
 
 describe('the scheduler lock of a real Redis in a simulated world', () => {
   let redis: RedisServer;

@@ -3,7 +3,7 @@ import { Scheduler1764000000000 } from '../../../core/database/migrations/176400
 import { holderAgain, neverTwoWriters, World } from './testing/simulated-world.ts';
 import { simulationDatabase, type SimulationDatabase } from './testing/simulation-database.ts';
 
-const runs = Number(process.env['BANGUI_TEST_ROUNDS'] ?? 0) > 10 ? 20_000 : 1_500;
+const runs = Number(process.env['BANGUI_TEST_ROUNDS'] ?? 0) > 10 ? 10_000 : 1_500;
 
 describe('the scheduler lock in a simulated world', () => {
   let database: SimulationDatabase;
