@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { type HostedSource, type SourceLocation } from '../hosted-source.ts';
 import { checksumOf } from './checksum.ts';
-import { describeSource, loadSource } from './describe-source.ts';
+import { describeSource, loadSource, type SourceDescription } from './describe-source.ts';
 import {
   type ChildTimes,
   describeForeign,
@@ -18,19 +18,29 @@ import { PluginFault, reasonOf } from './plugin-fault.ts';
  */
 export async function openSource(location: SourceLocation, times: ChildTimes = usualTimes): Promise<HostedSource> {
   const { id, trust, entry } = location;
-  if (trust === 'foreign') {
-    const code = foreignCode(location);
-    const description = location.description ?? (await describeForeign(code, times));
-    if (description.metadata.id !== id) throw misnamed(description.metadata.id, id);
-    return new ForeignSource(code, description, times);
-  }
-  const description = location.description ?? describeSource(await loadSource(pathToFileURL(entry).href));
-  if (description.metadata.id !== id) throw misnamed(description.metadata.id, id);
-  return new InProcessSource(entry, description);
+  const description =
+    location.description ??
+    (trust === 'foreign'
+      ? await describeForeign(foreignCode(location), times)
+      : describeSource(await loadSource(pathToFileURL(entry).href)));
+  const { metadata } = description;
+  if (metadata.id !== id) throw new PluginFault('broken', `It calls itself ${metadata.id}, not ${id}.`);
+  return sourceAt(location, description, times);
+}
+
+/** A source of which is known what it says about itself. */
+export function sourceAt(
+  location: SourceLocation,
+  description: SourceDescription,
+  times: ChildTimes = usualTimes,
+): HostedSource {
+  return location.trust === 'foreign'
+    ? new ForeignSource(foreignCode(location), description, times)
+    : new InProcessSource(location.entry, description);
 }
 
 /** The code of a foreign source, which is run only while it is what its checksum says. */
-export function foreignCode({ directory, entry, checksum }: Omit<SourceLocation, 'id' | 'trust'>): ForeignCode {
+function foreignCode({ directory, entry, checksum }: Omit<SourceLocation, 'id' | 'trust'>): ForeignCode {
   return {
     directory,
     entry,
@@ -44,8 +54,4 @@ export function foreignCode({ directory, entry, checksum }: Omit<SourceLocation,
       if (now !== checksum) throw new PluginFault('broken', 'Its files are not those that were added.');
     },
   };
-}
-
-function misnamed(actual: string, wanted: string): PluginFault {
-  return new PluginFault('broken', `It calls itself ${actual}, not ${wanted}.`);
 }
