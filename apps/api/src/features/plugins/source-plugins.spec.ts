@@ -179,7 +179,9 @@ describe('sources of others', () => {
       'stranger bangui-source-stranger': expect.stringMatching(/^refused It was not added/) as unknown,
       'bangui-source-future bangui-source-future': expect.stringMatching(/^refused .*`bangui.api` is 2/) as unknown,
       'bangui-source-address bangui-source-address': expect.stringMatching(/^refused .*no host name/) as unknown,
-      'bangui-source-scribbled bangui-source-scribbled': expect.stringMatching(/^refused package.json cannot be read/) as unknown,
+      'bangui-source-scribbled bangui-source-scribbled': expect.stringMatching(
+        /^refused package.json cannot be read/,
+      ) as unknown,
     });
     expect(foreign.find(({ id }) => id === 'plain')).toMatchObject({
       confined: expect.stringMatching(/^permission/) as unknown,
