@@ -19,7 +19,7 @@ export async function findForeign(folder: string): Promise<FoundPlugin[]> {
 }
 
 /** Packages of a `node_modules`, those in scopes too. */
-async function packageFolders(modules: string): Promise<string[]> {
+export async function packageFolders(modules: string): Promise<string[]> {
   const folders = await foldersIn(modules);
   const nested = await Promise.all(
     folders.map(async (path) => (basename(path).startsWith('@') ? foldersIn(path) : [path])),

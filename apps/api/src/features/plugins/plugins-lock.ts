@@ -13,7 +13,9 @@ export interface LockedPlugin {
 export type PluginsLock = Readonly<Record<string, LockedPlugin>>;
 
 /** The lock is there, but holds something else than a lock. */
-export class LockUnreadable extends Error {}
+export class LockUnreadable extends Error {
+  override readonly name = 'LockUnreadable';
+}
 
 const fileName = 'bangui-plugins.json';
 const maxBytes = 1024 * 1024;
