@@ -13,15 +13,13 @@ export function resolverFor({ plugin, host, sdk }: ChildPlaces): ResolveHookSync
     '@bangui/plugin-sdk/host': sdk.hostPart,
   };
   return (specifier, { parentURL }, next) => {
-    // The first module of all has no parent, and is ours.
-    if (parentURL === undefined) return next(specifier);
-    const isOurs = parentURL.startsWith(host);
+    const isOurs = parentURL?.startsWith(host) === true;
     if (isOurs && specifier.startsWith('node:')) return next(specifier);
     if (isOurs && specifier.startsWith(plugin)) return found(specifier);
-    if (specifier === 'zod' && parentURL.startsWith(sdk.folder)) return found(sdk.zodMain);
+    if (specifier === 'zod' && parentURL?.startsWith(sdk.folder)) return found(sdk.zodMain);
     const named = Object.hasOwn(names, specifier) ? names[specifier] : undefined;
     if (named !== undefined) return found(named);
-    const folder = folders.find((candidate) => parentURL.startsWith(candidate));
+    const folder = folders.find((candidate) => parentURL?.startsWith(candidate));
     if (folder !== undefined && /^\.{1,2}\//.test(specifier)) {
       const url = new URL(specifier, parentURL).href;
       if (url.startsWith(folder)) return found(url);
