@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { type DescribeAnswer } from './describe-worker.ts';
 
-/** How long a module may take to load, in milliseconds. */
-const loadMs = 10_000;
+/** How long a module may take to load, in milliseconds: it is asked while everything else starts. */
+const loadMs = 30_000;
 /** Largest heap of the thread in MiB. */
 const maxHeapMb = 128;
 

@@ -2,13 +2,8 @@ import { pathToFileURL } from 'node:url';
 import { type HostedSource, type SourceLocation } from '../hosted-source.ts';
 import { checksumOf } from './checksum.ts';
 import { describeSource, loadSource, type SourceDescription } from './describe-source.ts';
-import {
-  type ChildTimes,
-  describeForeign,
-  type ForeignCode,
-  ForeignSource,
-  usualTimes,
-} from './foreign/foreign-source.ts';
+import { type ForeignCode } from './foreign/child-process.ts';
+import { type ChildTimes, describeForeign, ForeignSource, usualTimes } from './foreign/foreign-source.ts';
 import { InProcessSource } from './in-process-source.ts';
 import { PluginFault, reasonOf } from './plugin-fault.ts';
 

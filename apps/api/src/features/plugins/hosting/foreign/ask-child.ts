@@ -1,5 +1,5 @@
 import { PluginFault } from '../plugin-fault.ts';
-import { ChildProcess, type ChildSource } from './child-process.ts';
+import { ChildProcess, type ForeignCode } from './child-process.ts';
 import { faultOfFrame } from './child-fault.ts';
 import { frameKinds } from './frames.ts';
 import { type ChildRequest } from './messages.ts';
@@ -8,7 +8,7 @@ import { type ChildRequest } from './messages.ts';
  * Asks a foreign source one thing that it answers at once.
  * @throws PluginFault when it does not answer in time, or at all
  */
-export async function askChild(source: ChildSource, request: ChildRequest, limitMs: number): Promise<unknown> {
+export async function askChild(source: ForeignCode, request: ChildRequest, limitMs: number): Promise<unknown> {
   const child = await ChildProcess.start(source);
   const timer = setTimeout(
     () => child.fail(new PluginFault('too-slow', `It did not answer within ${limitMs} ms.`)),

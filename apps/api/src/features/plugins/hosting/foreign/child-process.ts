@@ -17,10 +17,12 @@ const main = join(import.meta.dirname, 'child', isSource ? 'main.ts' : 'main.js'
 /** apps/api/{src,dist}/features/plugins/hosting/foreign -> apps/api/package.json, which says what kind of modules ours are. */
 const packageJson = resolve(import.meta.dirname, '../../../../../package.json');
 
-/** Where a source's code is. */
-export interface ChildSource {
+/** Where a foreign source is, and what makes sure that it still is what was let in. */
+export interface ForeignCode {
   readonly directory: string;
   readonly entry: string;
+  /** @throws PluginFault when the code is not what it was */
+  verify(): Promise<void>;
 }
 
 /** A process of its own for one call of a foreign source: no files but its own, no environment, no programs, no threads. */
@@ -45,7 +47,9 @@ export class ChildProcess {
     });
   }
 
-  static async start(source: ChildSource): Promise<ChildProcess> {
+  /** Starts one, once the code was verified. @throws PluginFault when it has changed */
+  static async start(source: ForeignCode): Promise<ChildProcess> {
+    await source.verify();
     const { prefix } = await confinement();
     return new ChildProcess([...prefix, ...nodeCommand(source)]);
   }
@@ -102,7 +106,7 @@ export class ChildProcess {
 }
 
 /** The command that runs the child's program for a source, without its confinement by the system. */
-function nodeCommand({ directory, entry }: ChildSource): string[] {
+function nodeCommand({ directory, entry }: ForeignCode): string[] {
   const sdk = sdkPlaces();
   const places: ChildPlaces = {
     entry: pathToFileURL(entry).href,

@@ -5,11 +5,13 @@ import { type SourceDescription } from '../describe-source.ts';
 import { EntryChecks } from '../entry-checks.ts';
 import { PluginFault } from '../plugin-fault.ts';
 import { askChild } from './ask-child.ts';
-import { type ChildSource } from './child-process.ts';
+import { type ForeignCode } from './child-process.ts';
 import { parseInChild } from './parse-in-child.ts';
 
 /** How long a foreign source may work. */
 export interface ChildTimes {
+  /** Milliseconds until it has said what it is. Nobody waits for it, and it is asked while everything else starts. */
+  readonly describeMs: number;
   /** Milliseconds for a call, the start of the child included. */
   readonly callMs: number;
   /** Milliseconds of work on one feed, not counting the wait for the download or for whoever takes the entries. */
@@ -17,18 +19,11 @@ export interface ChildTimes {
 }
 
 /** Several times what the largest lists take on a small machine. */
-export const usualTimes: ChildTimes = { callMs: 10_000, parseMs: 120_000 };
-
-/** Where a foreign source is, and what makes sure that it still is what was let in. */
-export interface ForeignCode extends ChildSource {
-  /** @throws PluginFault when the code is not what it was */
-  verify(): Promise<void>;
-}
+export const usualTimes: ChildTimes = { describeMs: 30_000, callMs: 10_000, parseMs: 120_000 };
 
 /** Asks a foreign source what it is. @throws PluginFault when it does not say, or says something wrong */
 export async function describeForeign(code: ForeignCode, times: ChildTimes): Promise<SourceDescription> {
-  await code.verify();
-  const answer = await askChild(code, { ask: 'describe' }, times.callMs);
+  const answer = await askChild(code, { ask: 'describe' }, times.describeMs);
   const described = typeof answer === 'object' && answer !== null ? answer : {};
   const metadata: unknown = Reflect.get(described, 'metadata');
   const configSchema: unknown = Reflect.get(described, 'configSchema');
@@ -64,7 +59,6 @@ export class ForeignSource implements HostedSource {
   }
 
   async readConfig(config: unknown): Promise<ConfigResult<unknown>> {
-    await this.code.verify();
     const answer = await askChild(this.code, { ask: 'config', config }, this.times.callMs);
     const result = typeof answer === 'object' && answer !== null ? answer : {};
     if ('issues' in result && isIssues(result.issues)) return { issues: result.issues };
@@ -73,24 +67,20 @@ export class ForeignSource implements HostedSource {
   }
 
   async feeds(config: unknown): Promise<readonly Feed[]> {
-    await this.code.verify();
     const feeds = await askChild(this.code, { ask: 'feeds', config }, this.times.callMs);
     const problems = feedProblems(this.metadata, feeds);
     if (problems.length > 0) throw new PluginFault('broken', `It gave wrong feeds: ${problems.join('; ')}`);
     return feeds as Feed[];
   }
 
-  async *parse(
+  parse(
     body: AsyncIterable<Uint8Array>,
     feed: Feed,
     config: unknown,
     signal: AbortSignal,
-  ): AsyncGenerator<Entry | EntryBatch, void, undefined> {
-    await this.code.verify();
+  ): AsyncIterable<Entry | EntryBatch> {
     const checks = new EntryChecks(this.metadata.limits.maxEntries);
-    for await (const value of parseInChild(this.code, { body, feed, config, signal }, this.times.parseMs)) {
-      yield checks.take(value);
-    }
+    return parseInChild(this.code, { body, feed, config, signal, checks }, this.times.parseMs);
   }
 }
 

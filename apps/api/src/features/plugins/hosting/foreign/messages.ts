@@ -76,10 +76,9 @@ export function rowOf({ address, reason, confidence, lastSeenAt }: Entry): Entry
 export function entryOfRow(row: unknown): unknown {
   if (!Array.isArray(row)) return undefined;
   const [address, reason, confidence, lastSeenAt] = row as readonly unknown[];
-  return {
-    address,
-    ...(reason !== null && { reason }),
-    ...(confidence !== null && { confidence }),
-    ...(lastSeenAt !== null && { lastSeenAt: new Date(Number(lastSeenAt)) }),
-  };
+  const entry: Record<string, unknown> = { address };
+  if (reason !== null) entry['reason'] = reason;
+  if (confidence !== null) entry['confidence'] = confidence;
+  if (lastSeenAt !== null) entry['lastSeenAt'] = new Date(Number(lastSeenAt));
+  return entry;
 }

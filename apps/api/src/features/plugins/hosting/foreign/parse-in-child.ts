@@ -1,7 +1,8 @@
-import { type Feed } from '@bangui/plugin-sdk';
+import { type Entry, type EntryBatch, type Feed } from '@bangui/plugin-sdk';
+import { type EntryChecks } from '../entry-checks.ts';
 import { PluginFault } from '../plugin-fault.ts';
 import { faultOfFrame } from './child-fault.ts';
-import { ChildProcess, type ChildSource } from './child-process.ts';
+import { ChildProcess, type ForeignCode } from './child-process.ts';
 import { type Frame, frameKinds } from './frames.ts';
 import { entryOfRow, unpackBatch } from './messages.ts';
 import { WorkTimer } from './work-timer.ts';
@@ -12,21 +13,23 @@ export interface ParseJob {
   readonly feed: Feed;
   readonly config: unknown;
   readonly signal: AbortSignal;
+  /** What is let through. */
+  readonly checks: EntryChecks;
 }
 
 /** Larger chunks of the body go to the child in parts. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Reads one feed in a child: what it gives, unchecked but for its form. The body is asked for the next chunk when the child
+ * Reads one feed in a child, and checks what it gives. The body is asked for the next chunk when the child
  * has room for it, and the child goes on when its entries are taken.
  * @throws what the body fails with, the reason of the signal, MalformedFeed or PluginFault
  */
 export async function* parseInChild(
-  source: ChildSource,
-  { body, feed, config, signal }: ParseJob,
+  source: ForeignCode,
+  { body, feed, config, signal, checks }: ParseJob,
   limitMs: number,
-): AsyncGenerator<unknown, void, undefined> {
+): AsyncGenerator<Entry | EntryBatch, void, undefined> {
   signal.throwIfAborted();
   const child = await ChildProcess.start(source);
   const timer = new WorkTimer(limitMs, () =>
@@ -43,7 +46,7 @@ export async function* parseInChild(
     for await (const frame of child.frames()) {
       if (frame.kind === frameKinds.done) return;
       pump.rest();
-      yield* valuesOf(frame);
+      for (const value of valuesOf(frame)) yield checks.take(value);
       pump.expectWork();
     }
     throw child.endedEarly();
@@ -59,13 +62,13 @@ export async function* parseInChild(
   }
 }
 
-function* valuesOf({ kind, payload }: Frame): Generator<unknown, void, undefined> {
+function valuesOf({ kind, payload }: Frame): readonly unknown[] {
   if (kind === frameKinds.fault) throw faultOfFrame(payload);
   try {
-    if (kind === frameKinds.batch) return yield unpackBatch(payload);
+    if (kind === frameKinds.batch) return [unpackBatch(payload)];
     if (kind === frameKinds.entries) {
       const rows: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
-      if (Array.isArray(rows)) return yield* rows.map(entryOfRow);
+      if (Array.isArray(rows)) return rows.map(entryOfRow);
     }
   } catch (error) {
     throw new PluginFault('broken', 'It gave entries that cannot be read.', { cause: error });
