@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type EntryBatch } from '@bangui/plugin-sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SourcePlugins } from '../src/features/plugins/index.ts';
 import { type Plugin, type PluginList } from '../src/features/plugins/plugins.dto.ts';
 import { ApiClient } from './api-client.ts';
 import { eventually } from './fail2ban-api.ts';
 import { type RunningApi, startApi } from './harness.ts';
+
+// npm and Node are started many times, and a busy machine takes its time for each.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const run = promisify(execFile);
 const checkout = resolve(import.meta.dirname, '../../..');
@@ -80,7 +83,7 @@ beforeAll(async () => {
   const { stdout } = await runIn(project, 'npm', 'pack', '--json', '--ignore-scripts');
   const [packed] = JSON.parse(stdout) as [{ filename: string }];
   archive = join(project, packed.filename);
-}, 120_000);
+});
 afterAll(async () => {
   await api.stop();
   await rm(root, { recursive: true, force: true });
