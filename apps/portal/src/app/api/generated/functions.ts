@@ -117,3 +117,9 @@ export type { TokensOwn$Params as TokensOwn$Params } from './fn/tokens/tokens-ow
 export { tokensOwn as tokensOwn } from './fn/tokens/tokens-own';
 export type { TokensRevoke$Params as TokensRevoke$Params } from './fn/tokens/tokens-revoke';
 export { tokensRevoke as tokensRevoke } from './fn/tokens/tokens-revoke';
+export type { PluginsAll$Params as PluginsAll$Params } from './fn/plugins/plugins-all';
+export { pluginsAll as pluginsAll } from './fn/plugins/plugins-all';
+export type { PluginsOne$Params as PluginsOne$Params } from './fn/plugins/plugins-one';
+export { pluginsOne as pluginsOne } from './fn/plugins/plugins-one';
+export type { PluginsRescan$Params as PluginsRescan$Params } from './fn/plugins/plugins-rescan';
+export { pluginsRescan as pluginsRescan } from './fn/plugins/plugins-rescan';
