@@ -14,7 +14,8 @@ export function readVersion(value: unknown): WantedVersion | undefined {
   return { resync, fencing, generation, blockedHash, allowedHash, placement };
 }
 
-function isCount(value: unknown): value is number {
+/** Whether a value is an integer that is not negative. */
+export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 

@@ -20,7 +20,7 @@ const full: WantedMessage = { kind: 'full', version, blocked, allowed };
 const delta: WantedMessage = {
   kind: 'delta',
   version,
-  base: { blockedHash: 'a', allowedHash: 'b' },
+  from: 0,
   blocked: { added: blocked, removed: allowed },
   allowed: { added: AddressSet.empty, removed: set('203.0.113.9') },
 };

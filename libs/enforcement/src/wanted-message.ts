@@ -1,5 +1,5 @@
 import { AddressSet, type SetChange } from '@bangui/ip';
-import { membersOf, readVersion } from './read-version.ts';
+import { isCount, membersOf, readVersion } from './read-version.ts';
 import { type WantedVersion } from './wanted-version.ts';
 
 /** Media type of the message. */
@@ -16,8 +16,8 @@ export type WantedMessage =
   | {
       readonly kind: 'delta';
       readonly version: WantedVersion;
-      /** The sets that the changes start from. */
-      readonly base: Pick<WantedVersion, 'blockedHash' | 'allowedHash'>;
+      /** Generation of the sets that the changes start from. The outcome is to be compared with the hashes of the version. */
+      readonly from: number;
       readonly blocked: SetChange;
       readonly allowed: SetChange;
     };
@@ -44,7 +44,7 @@ export function encodeWanted(message: WantedMessage): Uint8Array<ArrayBuffer> {
     JSON.stringify({
       kind,
       version,
-      ...(kind === 'delta' && { base: message.base }),
+      ...(kind === 'delta' && { from: message.from }),
       lengths: blobs.map((blob) => blob.byteLength),
     }),
   );
@@ -74,10 +74,10 @@ export function decodeWanted(bytes: Uint8Array): WantedMessage {
   if (head.kind === 'full' && first && second && sets.length === 2) {
     return { kind: 'full', version, blocked: first, allowed: second };
   }
-  const base = readBase(head.base);
-  if (head.kind === 'delta' && base && first && second && third && fourth && sets.length === 4) {
+  const { from } = head;
+  if (head.kind === 'delta' && isCount(from) && first && second && third && fourth && sets.length === 4) {
     const blocked = { added: first, removed: second };
-    return { kind: 'delta', version, base, blocked, allowed: { added: third, removed: fourth } };
+    return { kind: 'delta', version, from, blocked, allowed: { added: third, removed: fourth } };
   }
   throw new BadWantedMessage('The message holds other sets than its head says.');
 }
@@ -103,8 +103,7 @@ function readSets(lengths: unknown, body: Uint8Array): AddressSet[] {
   const sets: AddressSet[] = [];
   let offset = 0;
   for (const length of numbers) {
-    const isLength = typeof length === 'number' && Number.isSafeInteger(length) && length >= 0;
-    if (!isLength || offset + length > body.byteLength) throw new BadWantedMessage('The message is cut.');
+    if (!isCount(length) || offset + length > body.byteLength) throw new BadWantedMessage('The message is cut.');
     const set = AddressSet.decode(body.subarray(offset, offset + length));
     if (!set) throw new BadWantedMessage('The message holds something that is no set of addresses.');
     sets.push(set);
@@ -112,9 +111,4 @@ function readSets(lengths: unknown, body: Uint8Array): AddressSet[] {
   }
   if (offset !== body.byteLength) throw new BadWantedMessage('The message is longer than its head says.');
   return sets;
-}
-
-function readBase(value: unknown): Pick<WantedVersion, 'blockedHash' | 'allowedHash'> | undefined {
-  const { blockedHash, allowedHash } = membersOf(value);
-  return typeof blockedHash === 'string' && typeof allowedHash === 'string' ? { blockedHash, allowedHash } : undefined;
 }
