@@ -1,4 +1,4 @@
-export { membersOf, readVersion } from './read-version.ts';
+export { isCount, membersOf, readVersion } from './read-version.ts';
 export {
   type AppliedReport,
   type DriftKind,
