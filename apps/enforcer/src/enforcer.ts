@@ -23,7 +23,8 @@ export class Enforcer {
   private readonly folder: StateFolder;
   private readonly programs: Programs;
   private readonly log: Log;
-  private wake: () => void = () => undefined;
+  private isWoken = false;
+  private endSleep: () => void = () => undefined;
   private reportedAt = Number.NEGATIVE_INFINITY;
   private reported = '';
   private reportProblem = '';
@@ -37,7 +38,8 @@ export class Enforcer {
 
   /** Looks at once instead of in a few seconds. */
   lookNow(): void {
-    this.wake();
+    this.isWoken = true;
+    this.endSleep();
   }
 
   /** Runs until the signal aborts; everything that is in force stays so. */
@@ -52,10 +54,11 @@ export class Enforcer {
     const protectedAddresses = new ProtectedAddresses(settings, log);
     const keeper = new Keeper({ programs, store, activation, protectedAddresses, log });
     const pull = new WantedPull(api, store, log);
-    const pulling = pull.run(() => this.wake(), signal);
+    const pulling = pull.run(() => this.lookNow(), signal);
     const report = (within: AbortSignal): Promise<void> =>
       this.report(kept.id, { api, activation, keeper, pull }, within);
     while (!signal.aborted) {
+      this.isWoken = false;
       if (activation.leftMs <= 0) {
         // Somebody may have confirmed since the last report.
         await report(AbortSignal.any([signal, AbortSignal.timeout(LAST_QUESTION_MS)]));
@@ -120,7 +123,7 @@ export class Enforcer {
       keeper.forgetRepairs(repaired);
       if (await activation.confirm(confirmedTrial)) {
         this.log.at('info', 'enforcer_trial_confirmed');
-        this.wake();
+        this.lookNow();
       }
     } catch (error) {
       // The next one tells the same.
@@ -131,8 +134,10 @@ export class Enforcer {
   }
 
   private async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    // What came while it looked is looked at now.
+    if (this.isWoken) return;
     const woken = new AbortController();
-    this.wake = () => woken.abort();
+    this.endSleep = () => woken.abort();
     await pause(Math.max(0, ms), undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => undefined);
   }
 }
