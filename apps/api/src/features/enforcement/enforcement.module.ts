@@ -8,6 +8,9 @@ import { EnforcementService } from './enforcement.service.ts';
 import { EnforcersController } from './enforcers.controller.ts';
 import { EnforcerSocket } from './socket/enforcer-socket.ts';
 import { EnforcerToken } from './socket/enforcer-token.ts';
+import { Fail2banEnforcement } from './fail2ban/fail2ban-enforcement.ts';
+import { ListBans } from './fail2ban/list-bans.ts';
+import { ProvisionedJails } from './fail2ban/provisioned-jails.ts';
 import { WantedAnswers } from './wanted-answers.ts';
 import { WantedSource } from './wanted-source.ts';
 
@@ -20,6 +23,9 @@ import { WantedSource } from './wanted-source.ts';
     EnforcementService,
     EnforcerSocket,
     EnforcerToken,
+    Fail2banEnforcement,
+    ListBans,
+    ProvisionedJails,
     WantedAnswers,
     { provide: WantedSource, useClass: AllowlistOnly },
   ],
