@@ -96,10 +96,10 @@ it('lets no packet through and loses none while everything is loaded anew', asyn
   const enforcer = await startConfirmed();
   const big = [manyAddresses(50_000, 1).union(setOf(LISTED)), manyAddresses(50_000, 2).union(blocked)] as const;
   const pings = Promise.all([pair.ping(LISTED, PINGS, 0.01), pair.ping(GOOD, PINGS, 0.01)]);
-  let isDone = false;
-  void pings.finally(() => (isDone = true));
+  const done = new AbortController();
+  void pings.finally(() => done.abort());
   let loads = 0;
-  while (!isDone || loads < 2) {
+  while (!done.signal.aborted || loads < 2) {
     const from = enforcer.count;
     loads += 1;
     api.lists.set(big[loads % 2 === 0 ? 0 : 1], allowed);

@@ -84,7 +84,7 @@ it('refuses more than a jail bears, says why, and changes nothing', async () => 
 });
 
 it('says so when it may not write the configuration', async () => {
-  await rm(file());
+  await rm(file(), { force: true });
   // A folder of the name of the file that is written first: nobody, root neither, can write it.
   await mkdir(`${file()}.new`);
   const running = await start();

@@ -37,7 +37,6 @@ export class WantedPull {
         this.failure = undefined;
         this.pauseMs = PAUSE.first;
       } catch (error) {
-        if (signal.aborted) return;
         await this.recover(error, signal);
       }
     }
@@ -61,6 +60,7 @@ export class WantedPull {
   }
 
   private async recover(error: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     const isOurs = error instanceof ApiFailed;
     // The next question is for the whole set.
     if (!isOurs) this.etag = undefined;

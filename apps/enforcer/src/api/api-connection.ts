@@ -162,7 +162,8 @@ function failureOf({ status, headers, body }: Answer): ApiFailed {
   let detail = '';
   if (headers['content-type']?.startsWith('application/problem+json') && body.length <= MAX_SMALL) {
     try {
-      detail = String(membersOf(JSON.parse(body.toString('utf8')))['detail'] ?? '').slice(0, 300);
+      const { detail: words } = membersOf(JSON.parse(body.toString('utf8')));
+      if (typeof words === 'string') detail = words.slice(0, 300);
     } catch {
       // Somebody in between has cut or changed it; the status says enough.
     }

@@ -135,5 +135,5 @@ export class WantedQuery {
   @IsInt()
   @Min(0)
   @Max(25)
-  wait = 0;
+  wait?: number;
 }

@@ -25,7 +25,7 @@ export class EnforcersController {
   @ApiProduces(wantedMediaType)
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async wanted(
-    @Query() { from, wait }: WantedQuery,
+    @Query() { from, wait = 0 }: WantedQuery,
     @Headers('if-none-match') known: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

@@ -131,9 +131,9 @@ export class WantedAnswers implements OnModuleInit, OnModuleDestroy {
     for (const waker of [...this.wakers]) waker();
   }
 
-  private news(signal: AbortSignal): { within(ms: number): Promise<void>; end(): void } {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const wake = (): void => resolve();
+  private news(signal: AbortSignal): { within(ms: number): Promise<unknown>; end(): void } {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const wake = (): void => resolve(undefined);
     this.wakers.add(wake);
     signal.addEventListener('abort', wake, { once: true });
     let timer: NodeJS.Timeout | undefined;

@@ -90,9 +90,9 @@ export class Fail2banEnforcement implements OnModuleInit {
   }
 
   private async pause(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.endPause = resolve;
-    const end = (): void => resolve();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const end = (): void => resolve(undefined);
+    this.endPause = end;
     signal.addEventListener('abort', end, { once: true });
     const timer = setTimeout(end, lookEveryMs);
     await promise;

@@ -23,7 +23,7 @@ export class ListBans {
   constructor(private readonly client: Fail2banClient) {}
 
   /**
-   * Bans what is missing and lifts what is too much. @returns the number of bans then and whether somebody else had changed them
+   * Bans what is missing and lifts what is too much. @returns the number of bans then, and of changes
    * @throws {TooManyForJail} before anything is changed, or the client's error
    */
   async apply(blocked: AddressSet, signal: AbortSignal): Promise<{ bans: number; changes: number }> {
@@ -32,12 +32,14 @@ export class ListBans {
       if (wanted.size >= maxListBans) throw new TooManyForJail(maxListBans + 1);
       wanted.set(network.toString(), network);
     }
-    const present = new Set(await this.client.bansOf(blocklistJail));
+    const before = await this.client.bansOf(blocklistJail);
+    const obsolete = before.filter((text) => !wanted.has(text)).flatMap((text) => Network.parse(text) ?? []);
+    const options = { batchSize, signal };
+    if (obsolete.length > 0) await this.client.unban(blocklistJail, obsolete, options);
+    // Lifting a network lifts what is inside it too, so what is missing is known only now.
+    const present = new Set(obsolete.length > 0 ? await this.client.bansOf(blocklistJail) : before);
     const missing = [...wanted].filter(([text]) => !present.has(text)).map(([, network]) => network);
-    const obsolete = [...present].filter((text) => !wanted.has(text)).flatMap((text) => Network.parse(text) ?? []);
-    // Lifting a network lifts what is inside it too, so that comes first.
-    await this.client.unban(blocklistJail, obsolete, { batchSize, signal });
-    await this.client.ban(blocklistJail, missing, { batchSize, signal });
+    if (missing.length > 0) await this.client.ban(blocklistJail, missing, options);
     const bans = (await this.client.bansOf(blocklistJail)).length;
     return { bans, changes: missing.length + obsolete.length };
   }

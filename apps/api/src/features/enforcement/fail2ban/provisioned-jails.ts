@@ -105,7 +105,6 @@ function fileText(action: string): string {
 enabled  = true
 backend  = polling
 filter   =
-logpath  =
 usedns   = no
 bantime  = -1
 bantime.increment = false
