@@ -61,7 +61,6 @@ export type { NewAdministrator } from './models/new-administrator';
 export type { NewAllowlistEntries } from './models/new-allowlist-entries';
 export type { NewApiToken } from './models/new-api-token';
 export type { NewEnforcerReport } from './models/new-enforcer-report';
-export type { Object } from './models/object';
 export type { OpenSession } from './models/open-session';
 export type { OpenSessionList } from './models/open-session-list';
 export type { Operation } from './models/operation';

@@ -7,7 +7,6 @@ import { filter, map } from 'rxjs/operators';
 import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
-import { Object } from '../../models/object';
 
 export interface EnforcersWanted$Params {
 
@@ -19,10 +18,10 @@ export interface EnforcersWanted$Params {
 /**
  * Seconds to wait for something else than `If-None-Match` names; 0 to 25.
  */
-  wait: Object;
+  wait?: number;
 }
 
-export function enforcersWanted(http: HttpClient, rootUrl: string, params: EnforcersWanted$Params, context?: HttpContext): Observable<StrictHttpResponse<Blob>> {
+export function enforcersWanted(http: HttpClient, rootUrl: string, params?: EnforcersWanted$Params, context?: HttpContext): Observable<StrictHttpResponse<Blob>> {
   const rb = new RequestBuilder(rootUrl, enforcersWanted.PATH, 'get');
   if (params) {
     rb.query('from', params.from, {});
