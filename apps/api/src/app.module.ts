@@ -9,6 +9,7 @@ import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
 import { AuthModule, SessionEntity, SignInCountEntity, UserEntity } from './features/auth/index.ts';
 import { BansModule, IntentEntity } from './features/bans/index.ts';
 import { DashboardModule } from './features/dashboard/index.ts';
+import { EnforcementModule, EnforcementPolicyEntity, EnforcementStateEntity } from './features/enforcement/index.ts';
 import { GeoCacheEntity, GeoModule } from './features/geo/index.ts';
 import { HealthModule } from './features/health/index.ts';
 import { HistoryModule, historyTables } from './features/history/index.ts';
@@ -41,6 +42,8 @@ export const entities = [
   AllowlistEntryEntity,
   AllowlistPushEntity,
   ApiTokenEntity,
+  EnforcementPolicyEntity,
+  EnforcementStateEntity,
 ];
 
 /** The list of features. */
@@ -66,6 +69,7 @@ export const entities = [
     AllowlistEntriesModule,
     TokensModule,
     PluginsModule,
+    EnforcementModule,
   ],
 })
 export class AppModule {

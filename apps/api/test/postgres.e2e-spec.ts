@@ -250,12 +250,49 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
       ),
   ],
   ['GET /api/v1/plugins/{id}', () => get('/api/v1/plugins/url-list')],
+  ['GET /api/v1/enforcement', () => get('/api/v1/enforcement')],
+  ['PATCH /api/v1/enforcement', () => expects(200, 'PATCH', '/api/v1/enforcement', { placement: 'established' })],
+  ['POST /api/v1/enforcement/resync', () => expects(200, 'POST', '/api/v1/enforcement/resync')],
+  [
+    'GET /api/v1/enforcement/wanted',
+    async () => {
+      const made = await expects<{ readonly token: string }>(201, 'POST', '/api/v1/tokens', {
+        name: 'enforcer',
+        scopes: ['enforcement:read', 'enforcement:report'],
+      });
+      enforcer = { authorization: `Bearer ${made.token}` };
+      const answer = await new ApiClient(api.url).get('/api/v1/enforcement/wanted', { headers: enforcer });
+      expect(answer.status).toBe(200);
+    },
+  ],
+  [
+    'POST /api/v1/enforcement/reports',
+    async () => {
+      const now = Date.now();
+      const body = {
+        id: '6f0d1c3a-58c4-4d3e-8a53-0c8f4b6f7a11',
+        name: 'smoke',
+        version: '0.1.0',
+        state: 'trial',
+        applied: null,
+        trial: { startedAt: now, endsAt: now + 120_000 },
+        repaired: ['sets'],
+        problem: null,
+      };
+      for (const confirmedTrial of [null, null]) {
+        const answer = await new ApiClient(api.url).post('/api/v1/enforcement/reports', body, { headers: enforcer });
+        expect(answer).toMatchObject({ status: 200, body: { confirmedTrial } });
+      }
+    },
+  ],
+  ['POST /api/v1/enforcement/confirm', () => expects(200, 'POST', '/api/v1/enforcement/confirm')],
   ['POST /api/v1/auth/logout', () => expects(204, 'POST', '/api/v1/auth/logout')],
 ];
 let secondId = '';
 let operationId = '';
 let allowlistId = '';
 let token = { id: '', token: '' };
+let enforcer = { authorization: '' };
 
 it('has a step here for each route of the contract', () => {
   expect(steps.map(([route]) => route).sort()).toEqual([...routes].sort());

@@ -1,10 +1,7 @@
+import { type Placement } from '@bangui/enforcement';
 import { type AddressSet } from '@bangui/ip';
 
-/**
- * Where packets are dropped. `raw` is before connection tracking: it spares the most work, and also drops the answers to connections
- * that this host itself opened to a listed address. `established` lets those through.
- */
-export type Placement = 'raw' | 'established';
+export { type Placement } from '@bangui/enforcement';
 
 /** What the kernel is to enforce: whoever pulls it from the API makes one of these and gives it to an {@link Applier}. */
 export interface WantedSet {

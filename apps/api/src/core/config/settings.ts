@@ -221,6 +221,30 @@ export class Settings {
   @IsNotEmpty()
   readonly pluginsDir: string;
 
+  @Setting('text', {
+    fallback: 'ipset',
+    about:
+      'What makes addresses of blocklists stay out: `ipset` (an enforcer on each machine), `fail2ban` (a jail, for at most 5,000 entries) or `none`.',
+  })
+  @IsIn(['ipset', 'fail2ban', 'none'])
+  readonly enforcement: 'ipset' | 'fail2ban' | 'none';
+
+  @Setting('text', {
+    fallback: '%(action_)s',
+    about: 'Action of the jail `blocklist-import` of `BANGUI_ENFORCEMENT` `fail2ban`, as in `jail.conf`.',
+  })
+  @MaxLength(500)
+  @Matches(/^[A-Za-z0-9_%][\P{Cc}]*$/u, { message: 'must be one line that begins with a name or a reference' })
+  readonly enforcementAction: string;
+
+  @Setting('text', {
+    about:
+      'Unix socket on which enforcers of this machine are served; a token for them is written beside it, as `enforcer-token`. None when unset.',
+  })
+  @IsOptional()
+  @IsSocketPath()
+  readonly enforcerSocket?: string;
+
   @Setting('text', { fallback: 'info', about: '`debug`, `info`, `warn` or `error`.' })
   @IsIn(['debug', 'info', 'warn', 'error'])
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';

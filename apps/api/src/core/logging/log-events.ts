@@ -11,6 +11,9 @@ export const logEvents = {
   auditFailed: 'audit_failed',
   databaseMigrated: 'database_migrated',
   databaseOpened: 'database_opened',
+  enforcementDrift: 'enforcement_drift',
+  enforcementNotInForce: 'enforcement_not_in_force',
+  enforcerSocketOpened: 'enforcer_socket_opened',
   fail2banOffline: 'fail2ban_offline',
   fail2banOnline: 'fail2ban_online',
   fail2banPollRefused: 'fail2ban_poll_refused',
@@ -57,6 +60,7 @@ export const logEvents = {
   taskStarted: 'task_started',
   tasksNotRead: 'tasks_not_read',
   unhandledRejection: 'unhandled_rejection',
+  wantedUnknown: 'wanted_unknown',
 } as const;
 
 /** One of the names of {@link logEvents}. */

@@ -5,7 +5,7 @@ import { Database } from '../../core/database/database.ts';
 import { type Requester } from '../../core/http/requester.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
-import { AuditTrail } from '../audit/index.ts';
+import { type AuditActor, AuditTrail } from '../audit/index.ts';
 import { ApiTokenEntity } from './api-token.entity.ts';
 import { hashOf, isSameHash, newToken } from './token-text.ts';
 import {
@@ -41,7 +41,7 @@ export class TokensService {
   }
 
   /** Makes a token; the answer is the only place where it ever is. @throws {TokenExpiryPast | TooManyTokens} */
-  async create({ name, scopes, expiresAt }: NewApiToken, requester: Requester): Promise<CreatedApiToken> {
+  async create({ name, scopes, expiresAt }: NewApiToken, requester: AuditActor): Promise<CreatedApiToken> {
     const now = this.clock.now();
     if (typeof expiresAt === 'number' && expiresAt <= now) throw new TokenExpiryPast();
     const token = newToken();

@@ -123,3 +123,15 @@ export type { PluginsOne$Params as PluginsOne$Params } from './fn/plugins/plugin
 export { pluginsOne as pluginsOne } from './fn/plugins/plugins-one';
 export type { PluginsRescan$Params as PluginsRescan$Params } from './fn/plugins/plugins-rescan';
 export { pluginsRescan as pluginsRescan } from './fn/plugins/plugins-rescan';
+export type { EnforcementStatus$Params as EnforcementStatus$Params } from './fn/enforcement/enforcement-status';
+export { enforcementStatus as enforcementStatus } from './fn/enforcement/enforcement-status';
+export type { EnforcementChange$Params as EnforcementChange$Params } from './fn/enforcement/enforcement-change';
+export { enforcementChange as enforcementChange } from './fn/enforcement/enforcement-change';
+export type { EnforcementConfirm$Params as EnforcementConfirm$Params } from './fn/enforcement/enforcement-confirm';
+export { enforcementConfirm as enforcementConfirm } from './fn/enforcement/enforcement-confirm';
+export type { EnforcementResync$Params as EnforcementResync$Params } from './fn/enforcement/enforcement-resync';
+export { enforcementResync as enforcementResync } from './fn/enforcement/enforcement-resync';
+export type { EnforcersWanted$Params as EnforcersWanted$Params } from './fn/enforcers/enforcers-wanted';
+export { enforcersWanted as enforcersWanted } from './fn/enforcers/enforcers-wanted';
+export type { EnforcersReport$Params as EnforcersReport$Params } from './fn/enforcers/enforcers-report';
+export { enforcersReport as enforcersReport } from './fn/enforcers/enforcers-report';

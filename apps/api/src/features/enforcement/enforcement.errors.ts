@@ -1,0 +1,30 @@
+import { AppError } from '../../core/http/app-error.ts';
+
+/** Enforcers are not what enforces the lists here. */
+export class EnforcersNotUsed extends AppError {
+  readonly code = 'enforcers-not-used';
+  readonly status = 409;
+  constructor(backend: string) {
+    super(`Lists are not enforced by enforcers here: BANGUI_ENFORCEMENT is ${backend}.`);
+  }
+}
+
+/** There are as many enforcers as there can be. */
+export class TooManyEnforcers extends AppError {
+  readonly code = 'too-many-enforcers';
+  readonly status = 409;
+  constructor(most: number) {
+    super(`There can be at most ${most} enforcers.`);
+  }
+}
+
+/** No enforcer waits to be confirmed. */
+export class NothingToConfirm extends AppError {
+  readonly code = 'nothing-to-confirm';
+  readonly status = 409;
+  constructor() {
+    super(
+      'No enforcer waits for a confirmation. If it was too late, everything was removed again: resync, then confirm in time.',
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { AllowlistModule } from '../allowlist/index.ts';
+import { AuditModule } from '../audit/index.ts';
+import { AllowlistOnly } from './allowlist-only.ts';
+import { EnforcementController } from './enforcement.controller.ts';
+import { EnforcementRepository } from './enforcement.repository.ts';
+import { EnforcementService } from './enforcement.service.ts';
+import { EnforcersController } from './enforcers.controller.ts';
+import { EnforcerSocket } from './socket/enforcer-socket.ts';
+import { EnforcerToken } from './socket/enforcer-token.ts';
+import { Fail2banEnforcement } from './fail2ban/fail2ban-enforcement.ts';
+import { ListBans } from './fail2ban/list-bans.ts';
+import { ProvisionedJails } from './fail2ban/provisioned-jails.ts';
+import { WantedAnswers } from './wanted-answers.ts';
+import { WantedSource } from './wanted-source.ts';
+
+/** What enforcers are told to block, and what they say about it. */
+@Module({
+  imports: [AllowlistModule, AuditModule],
+  controllers: [EnforcementController, EnforcersController],
+  providers: [
+    EnforcementRepository,
+    EnforcementService,
+    EnforcerSocket,
+    EnforcerToken,
+    Fail2banEnforcement,
+    ListBans,
+    ProvisionedJails,
+    WantedAnswers,
+    { provide: WantedSource, useClass: AllowlistOnly },
+  ],
+})
+export class EnforcementModule {}
