@@ -1,0 +1,21 @@
+/** Why a download did not succeed, as the run is marked. */
+export type DownloadError = 'unreachable' | 'unauthorized' | 'rate-limited' | 'refused' | 'too-large' | 'malformed';
+
+/** A download that ended badly; the message is for the administrator and holds no secret. */
+export class DownloadProblem extends Error {
+  override readonly name = 'DownloadProblem';
+
+  constructor(
+    readonly code: DownloadError,
+    message: string,
+    options: ErrorOptions & {
+      /** How long the publisher wants to be left alone, in milliseconds. */
+      readonly retryAfterMs?: number | undefined;
+    } = {},
+  ) {
+    super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  readonly retryAfterMs: number | undefined;
+}
