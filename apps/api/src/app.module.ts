@@ -16,6 +16,7 @@ import { HistorySyncModule, LastBanEntity, SyncStateEntity } from './features/hi
 import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
 import { SchedulerModule, TaskEntity, TaskRunEntity } from './features/scheduler/index.ts';
+import { PluginsModule } from './features/plugins/index.ts';
 import { ServerModule } from './features/server/index.ts';
 import { SetupCodeEntity, SetupModule } from './features/setup/index.ts';
 import { ApiTokenEntity, TokensModule } from './features/tokens/index.ts';
@@ -64,6 +65,7 @@ export const entities = [
     AllowlistModule,
     AllowlistEntriesModule,
     TokensModule,
+    PluginsModule,
   ],
 })
 export class AppModule {

@@ -26,6 +26,8 @@ export const logEvents = {
   operationNotShared: 'operation_not_shared',
   placeDataLoaded: 'place_data_loaded',
   placeDataRefused: 'place_data_refused',
+  pluginRefused: 'plugin_refused',
+  pluginsNotRead: 'plugins_not_read',
   redisAvailable: 'redis_available',
   redisUnavailable: 'redis_unavailable',
   requestCompleted: 'request_completed',

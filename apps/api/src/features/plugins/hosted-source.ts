@@ -1,4 +1,5 @@
 import { type ConfigResult, type Entry, type EntryBatch, type Feed, type SourceMetadata } from '@bangui/plugin-sdk';
+import { type SourceDescription } from './hosting/describe-source.ts';
 
 /**
  * A blocklist source as the rest of the API sees it: the same for one that runs in this process and for one that runs in a
@@ -41,4 +42,8 @@ export interface SourceLocation {
   readonly directory: string;
   /** Absolute path of the module that exports the source. */
   readonly entry: string;
+  /** Checksum of the folder, of foreign code: it is compared before each start. */
+  readonly checksum?: string;
+  /** What the source says about itself, where that is known: it then need not be loaded to be asked. */
+  readonly description?: SourceDescription;
 }

@@ -1,0 +1,10 @@
+export {
+  type HostedSource,
+  openSource,
+  PluginFault,
+  type PluginFaultKind,
+  type SourceLocation,
+} from './hosting/index.ts';
+export { type PluginInfo, pluginsChanged } from './plugin-info.ts';
+export { PluginsModule } from './plugins.module.ts';
+export { SourcePlugins } from './source-plugins.ts';
