@@ -8,6 +8,7 @@ import { AllowlistEntriesModule } from './features/allowlist/entries/index.ts';
 import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
 import { AuthModule, SessionEntity, SignInCountEntity, UserEntity } from './features/auth/index.ts';
 import { BansModule, IntentEntity } from './features/bans/index.ts';
+import { BlocklistsModule, blocklistTables } from './features/blocklists/index.ts';
 import { DashboardModule } from './features/dashboard/index.ts';
 import { GeoCacheEntity, GeoModule } from './features/geo/index.ts';
 import { HealthModule } from './features/health/index.ts';
@@ -41,6 +42,7 @@ export const entities = [
   AllowlistEntryEntity,
   AllowlistPushEntity,
   ApiTokenEntity,
+  ...blocklistTables,
 ];
 
 /** The list of features. */
@@ -65,6 +67,7 @@ export const entities = [
     AllowlistModule,
     AllowlistEntriesModule,
     TokensModule,
+    BlocklistsModule,
     PluginsModule,
   ],
 })

@@ -40,10 +40,7 @@ export class SecretBox {
   }
 
   /** Opens the box with the keys of the environment; without any it makes one and keeps it beside the database. */
-  static async open({
-    secretKey,
-    databasePath,
-  }: Pick<Settings, 'secretKey' | 'databasePath'>): Promise<SecretBox> {
+  static async open({ secretKey, databasePath }: Pick<Settings, 'secretKey' | 'databasePath'>): Promise<SecretBox> {
     const [first, ...others] = secretKey;
     if (first !== undefined) return new SecretBox([first, ...others]);
     return new SecretBox([await keptKey(join(dirname(resolve(databasePath)), keyFile))]);

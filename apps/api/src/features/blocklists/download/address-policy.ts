@@ -1,7 +1,13 @@
 import { classify, Network } from '@bangui/ip';
 
 /** Where clouds serve the credentials of a machine; some of these lie in networks that an operator may have opened. */
-const metadataServices: readonly Network[] = ['169.254.0.0/16', '100.100.100.200', '192.0.0.192', 'fd00:ec2::254', 'fd20:ce::254']
+const metadataServices: readonly Network[] = [
+  '169.254.0.0/16',
+  '100.100.100.200',
+  '192.0.0.192',
+  'fd00:ec2::254',
+  'fd20:ce::254',
+]
   .map((text) => Network.parse(text))
   .filter((network) => network !== undefined);
 
@@ -23,6 +29,8 @@ export class AddressPolicy {
     if (kind === 'global') return undefined;
     const mayBeAllowed = kind === 'private' || kind === 'loopback';
     if (mayBeAllowed && this.allowed.some((one) => one.contains(network))) return undefined;
-    return mayBeAllowed ? `is a ${kind} address, and BANGUI_SOURCES_ALLOW_PRIVATE does not hold it` : `is set aside (${kind})`;
+    return mayBeAllowed
+      ? `is a ${kind} address, and BANGUI_SOURCES_ALLOW_PRIVATE does not hold it`
+      : `is set aside (${kind})`;
   }
 }

@@ -74,7 +74,9 @@ function tunnel(proxy: URL, target: string, signal: AbortSignal, connectMs: numb
       return;
     }
     socket.destroy();
-    reject(new DownloadProblem('unreachable', `The proxy answered ${statusCode} instead of opening a way to ${target}.`));
+    reject(
+      new DownloadProblem('unreachable', `The proxy answered ${statusCode} instead of opening a way to ${target}.`),
+    );
   });
   request.once('timeout', () => request.destroy(new Error('the proxy does not answer')));
   request.once('error', reject);

@@ -4,18 +4,17 @@ export type DownloadError = 'unreachable' | 'unauthorized' | 'rate-limited' | 'r
 /** A download that ended badly; the message is for the administrator and holds no secret. */
 export class DownloadProblem extends Error {
   override readonly name = 'DownloadProblem';
+  readonly code: DownloadError;
+  /** How long the publisher wants to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
-    readonly code: DownloadError,
+    code: DownloadError,
     message: string,
-    options: ErrorOptions & {
-      /** How long the publisher wants to be left alone, in milliseconds. */
-      readonly retryAfterMs?: number | undefined;
-    } = {},
+    { retryAfterMs, ...options }: ErrorOptions & { readonly retryAfterMs?: number | undefined } = {},
   ) {
     super(message, options);
-    this.retryAfterMs = options.retryAfterMs;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
-
-  readonly retryAfterMs: number | undefined;
 }

@@ -1,11 +1,10 @@
 import { type ClientRequest, type IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { isAllowedUrl } from '@bangui/plugin-sdk/host';
-import { type FeedValidators } from '../store/source.entity.ts';
 import { type AddressPolicy } from './address-policy.ts';
 import { type ConnectOptions, directRequest, proxiedRequest } from './connect.ts';
 import { DownloadProblem } from './download-problem.ts';
-import { type FeedRequest, type FeedResponse } from './feed-request.ts';
+import { type FeedRequest, type FeedResponse, type FeedValidators } from './feed-request.ts';
 import { readFileFeed } from './file-feed.ts';
 import { type BodySize, readBody, tooLarge } from './read-body.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -42,9 +41,11 @@ export interface DownloaderOptions {
 
 /** Downloads feeds from publishers that are not trusted. */
 export class Downloader {
+  private readonly options: DownloaderOptions;
   private readonly times: DownloadTimes;
 
-  constructor(private readonly options: DownloaderOptions) {
+  constructor(options: DownloaderOptions) {
+    this.options = options;
     this.times = options.times ?? defaultTimes;
   }
 
@@ -71,11 +72,14 @@ export class Downloader {
       const response = await this.send(url, { headers, signal, ca: this.options.ca }, request);
       const { statusCode = 0 } = response;
       const { location } = response.headers;
-      if (statusCode < 300 || statusCode === 304 || statusCode >= 400 || location === undefined) return { response, url };
+      if (statusCode < 300 || statusCode === 304 || statusCode >= 400 || location === undefined)
+        return { response, url };
       response.destroy();
-      if (redirects === maxRedirects) throw new DownloadProblem('refused', `It redirects more than ${maxRedirects} times.`);
-      const next = URL.parse(location, url);
-      if (!next || next.protocol === 'file:') throw new DownloadProblem('refused', 'It redirects to no address of the web.');
+      if (redirects === maxRedirects)
+        throw new DownloadProblem('refused', `It redirects more than ${maxRedirects} times.`);
+      const next = URL.parse(location, url.href);
+      if (!next || next.protocol === 'file:')
+        throw new DownloadProblem('refused', 'It redirects to no address of the web.');
       next.hash = '';
       // A key is for the host that it was given for.
       if (next.origin !== url.origin) headers = this.headersOf({ ...request, headers: {} });
@@ -133,7 +137,10 @@ export class Downloader {
 
   private responseTo(request: ClientRequest): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const connecting = setTimeout(() => request.destroy(new Error('the connection does not come about')), this.times.connectMs);
+    const connecting = setTimeout(
+      () => request.destroy(new Error('the connection does not come about')),
+      this.times.connectMs,
+    );
     const done = (): void => clearTimeout(connecting);
     request.once('socket', (socket) => {
       socket.once('connect', () => {
@@ -218,7 +225,11 @@ function kept(validator: string | undefined): string | null {
 function statusProblem(status: number, { host }: URL, retryMs: number | undefined): DownloadProblem {
   const options = { retryAfterMs: retryMs };
   if (status === 401 || status === 403 || status === 407) {
-    return new DownloadProblem('unauthorized', `${host} wants a key or does not take this one (status ${status}).`, options);
+    return new DownloadProblem(
+      'unauthorized',
+      `${host} wants a key or does not take this one (status ${status}).`,
+      options,
+    );
   }
   if (status === 429) return new DownloadProblem('rate-limited', `${host} was asked too often (status 429).`, options);
   return new DownloadProblem('unreachable', `${host} answered with status ${status}.`, options);

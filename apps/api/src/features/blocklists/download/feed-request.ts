@@ -1,6 +1,11 @@
 import { type SourceMetadata } from '@bangui/plugin-sdk';
-import { type FeedValidators } from '../store/source.entity.ts';
 import { type BodySize } from './read-body.ts';
+
+/** What a publisher said of a feed when it was last downloaded, so that it is asked for changes only. */
+export interface FeedValidators {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
 
 /** One feed to download. */
 export interface FeedRequest {

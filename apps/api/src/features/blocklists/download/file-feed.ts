@@ -13,7 +13,8 @@ export async function readFileFeed(
   { url, validators, metadata }: FeedRequest,
   folder: string | undefined,
 ): Promise<FeedResponse> {
-  if (folder === undefined) throw new DownloadProblem('refused', 'No folder for files is set: BANGUI_SOURCES_FILE_DIR.');
+  if (folder === undefined)
+    throw new DownloadProblem('refused', 'No folder for files is set: BANGUI_SOURCES_FILE_DIR.');
   const path = await inside(folder, decodedPath(url));
   // Whoever can write there may have put a pipe, which would never end.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW).catch(notThere);
@@ -30,7 +31,12 @@ export async function readFileFeed(
     return { status: 'unchanged' };
   }
   const size: BodySize = { downloaded: 0, unpacked: 0 };
-  const body = readBody(handle.createReadStream({ highWaterMark: 256 * 1024 }), undefined, metadata.limits.maxBytes, size);
+  const body = readBody(
+    handle.createReadStream({ highWaterMark: 256 * 1024 }),
+    undefined,
+    metadata.limits.maxBytes,
+    size,
+  );
   return { status: 'changed', body, size, validators: { etag, lastModified: null } };
 }
 

@@ -1,12 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import { integerColumn, jsonColumn } from '../../../core/database/columns.ts';
 
-/** What a publisher said of a feed when it was last downloaded, so that it is asked for changes only. */
-export interface FeedValidators {
-  readonly etag: string | null;
-  readonly lastModified: string | null;
-}
-
 /** A list that somebody has subscribed to: a plugin with settings. */
 @Entity('blocklist_source')
 @Unique('uq_blocklist_source_feed_name', ['feedName'])
