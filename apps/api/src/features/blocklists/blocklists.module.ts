@@ -6,6 +6,8 @@ import { PluginsModule } from '../plugins/index.ts';
 import { SchedulerModule } from '../scheduler/index.ts';
 import { BlocklistsController } from './blocklists.controller.ts';
 import { HostResolver } from './download/resolver.ts';
+import { Feeds } from './feeds/feeds.ts';
+import { FeedsController } from './feeds/feeds.controller.ts';
 import { ListsInMemory } from './lookup/lists-in-memory.ts';
 import { Lookups } from './lookup/lookups.ts';
 import { ImportEvents } from './run/import-events.ts';
@@ -31,8 +33,9 @@ import { Wanted } from './wanted/wanted.ts';
 @Module({
   imports: [AllowlistModule, AuditModule, BansModule, PluginsModule, SchedulerModule],
   // The runs come first: their address would otherwise be taken for the id of a list.
-  controllers: [ImportRunsController, BlocklistsController],
+  controllers: [ImportRunsController, BlocklistsController, FeedsController],
   providers: [
+    Feeds,
     HostResolver,
     { provide: ImportTimes, useValue: new ImportTimes() },
     ImportEvents,

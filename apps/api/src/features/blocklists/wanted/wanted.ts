@@ -45,6 +45,8 @@ export interface WantedSet {
 export interface WantedDelta {
   readonly from: number;
   readonly to: number;
+  /** SHA-256 of the newest blocked set. */
+  readonly hash: string;
   readonly added: AddressSet;
   readonly removed: AddressSet;
 }
@@ -126,7 +128,7 @@ export class Wanted implements OnModuleInit {
         removed.subtract(came).union(went.subtract(added)),
       ];
     }
-    return { from: generation, to: head.generation, added, removed };
+    return { from: generation, to: head.generation, hash: head.contentHash, added, removed };
   }
 
   /** Makes the set anew, soon, without anybody waiting for it. A failure leaves the set as it is and is logged. */
