@@ -190,6 +190,44 @@ describe('blocklists', () => {
     await api.admin.delete(`/api/v1/blocklists/${id}`);
   });
 
+  it('are published as feeds for other firewalls, whole or as changes, by token', async () => {
+    publisher.publish('/feed.txt', '23.5.0.0/24\n2a00:5::1\n');
+    const { id, feedName } = await create('/feed.txt');
+    await settled(id);
+    const { body: made } = await api.admin.post<{ token: string }>('/api/v1/tokens', {
+      name: 'fw',
+      scopes: ['feeds:read'],
+    });
+    const feed = (file: string, headers: Record<string, string> = {}) =>
+      api.anonymous.get(`/api/v1/feeds/${file}`, { headers: { Authorization: `Bearer ${made.token}`, ...headers } });
+    const whole = await eventually(async () => {
+      const answer = await feed('merged.txt');
+      expect(answer).toMatchObject({ status: 200, text: '23.5.0.0/24\n2a00:5::1\n' });
+      return answer;
+    });
+    const generation = whole.headers.get('X-BanGUI-Generation') ?? '';
+    expect((await feed('merged.txt', { 'If-None-Match': whole.headers.get('ETag') ?? '' })).status).toBe(304);
+    expect((await feed(`${feedName}.cidr`)).text).toBe('23.5.0.0/24\n2a00:5::1/128\n');
+    expect((await feed('merged.json')).body).toMatchObject({ since: null, networks: ['23.5.0.0/24', '2a00:5::1/128'] });
+    expect((await feed('merged.ipset')).text).toContain(
+      'add bangui-merged-4 23.5.0.0/24\nadd bangui-merged-6 2a00:5::1\n',
+    );
+    expect((await feed('merged.nft')).text).toContain('add element inet bangui bangui-merged-4 { 23.5.0.0/24 }\n');
+    expect((await feed('merged.rsc')).text).toContain('add list="bangui-merged" address=23.5.0.0/24\n');
+    publisher.publish('/feed.txt', '23.5.0.0/24\n23.6.0.1\n');
+    await run(id);
+    await eventually(async () => {
+      const changes = await feed(`merged.txt?since=${generation}`);
+      expect(changes.text).toBe('-2a00:5::1\n+23.6.0.1\n');
+    });
+    expect((await feed('merged.txt?since=999999')).status).toBe(410);
+    for (const file of ['nothing.txt', 'merged.exe', '..%2Fmerged.txt']) expect((await feed(file)).status).toBe(404);
+    expect((await api.anonymous.get('/api/v1/feeds/merged.txt')).status).toBe(401);
+    expect((await api.anonymous.get(`/api/v1/feeds/merged.txt?token=${made.token}`)).status).toBe(200);
+    expect(api.logs().join('\n')).not.toContain(made.token);
+    await api.admin.delete(`/api/v1/blocklists/${id}`);
+  });
+
   it.each([
     ['settings that the plugin refuses', { config: { url: 'ftp://x' } }, 422, 'settings-refused'],
     ['an unknown plugin', { plugin: 'nothing' }, 422, 'plugin-unknown'],
