@@ -112,7 +112,7 @@ export class Blocklists1764100200000 implements MigrationInterface {
   readonly name = 'Blocklists1764100200000';
 
   async up(runner: QueryRunner): Promise<void> {
-    const isPostgres = runner.connection.options.type === 'postgres';
+    const isPostgres = runner.dataSource.options.type === 'postgres';
     for (const table of [sources, runs, logs, ...blobs(isPostgres)]) await runner.createTable(table);
   }
 

@@ -74,13 +74,13 @@ export class ImportRequests {
   }
 
   /** Waits until something is told of the run, or a little. */
-  private nextNews(runId: string, progress: (done: number, total: number) => void): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, lookMs);
+  private nextNews(runId: string, progress: (done: number, total: number) => void): Promise<undefined> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), lookMs);
     const end = this.events.on(importChanged, (news) => {
       if (news.runId !== runId) return;
       if (news.progress) progress(news.progress.done, news.progress.total);
-      else resolve();
+      else resolve(undefined);
     });
     return promise.finally(() => {
       clearTimeout(timer);

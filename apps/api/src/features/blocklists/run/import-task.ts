@@ -45,11 +45,11 @@ export class ImportTasks implements OnModuleInit {
   private async forgetOld(signal: AbortSignal): Promise<number> {
     let removed = 0;
     for (const { id } of await this.sources.all()) {
-      let some = 0;
-      do {
-        some = signal.aborted ? 0 : await this.runs.forgetOld(id, this.clock.now());
+      for (;;) {
+        const some = signal.aborted ? 0 : await this.runs.forgetOld(id, this.clock.now());
+        if (some === 0) break;
         removed += some;
-      } while (some > 0);
+      }
     }
     return removed;
   }

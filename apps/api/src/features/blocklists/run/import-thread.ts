@@ -74,8 +74,7 @@ export class ImportThread implements BeforeApplicationShutdown {
     const abort = (): void => worker.postMessage({ kind: 'abort', id } satisfies ToImportWorker);
     signal?.addEventListener('abort', abort, { once: true });
     worker.ref();
-    // The kinds and inputs of one call belong together; the union does not say so.
-    worker.postMessage({ kind, id, input } as ToImportWorker);
+    worker.postMessage({ kind, id, input });
     try {
       // The thread answers with the output of the kind it was asked for.
       return (await settle.promise) as ImportWork[Kind]['output'];

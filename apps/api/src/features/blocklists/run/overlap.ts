@@ -28,7 +28,6 @@ export function overlapOf(inputs: readonly OverlapInput[]): OverlapResult {
   );
   const rows: OverlapPair[][] = sets.map(() => []);
   sets.forEach((set, row) => {
-    rows[row] ??= [];
     for (let column = row; column < sets.length; column += 1) {
       const pair = sizeOf(column === row ? set : set.intersect(sets[column] ?? AddressSet.empty));
       const [mine, theirs] = [rows[row], rows[column]];

@@ -24,16 +24,14 @@ export class SourceSecrets {
     fields: readonly string[],
     known: Readonly<Record<string, string>>,
   ): StoredSettings {
-    const stored: StoredSettings = { config: { ...config }, secrets: {} };
-    for (const field of fields) {
-      delete stored.config[field];
+    const open = Object.entries(config).filter(([name]) => !fields.includes(name));
+    const secrets = fields.flatMap((field): [string, string][] => {
       const given = config[field];
       const kept = known[field];
-      if (typeof given === 'string' && given !== '') {
-        stored.secrets[field] = this.box.seal(given, purposeOf(sourceId, field));
-      } else if (given === undefined && kept !== undefined) stored.secrets[field] = kept;
-    }
-    return stored;
+      if (typeof given === 'string' && given !== '') return [[field, this.box.seal(given, purposeOf(sourceId, field))]];
+      return given === undefined && kept !== undefined ? [[field, kept]] : [];
+    });
+    return { config: Object.fromEntries(open), secrets: Object.fromEntries(secrets) };
   }
 
   /** The secret settings as they are. @throws SecretUnreadable */
@@ -56,12 +54,10 @@ export class SourceSecrets {
 
 /** Names of the secret settings in the JSON Schema of a source: those marked `writeOnly`. */
 export function secretFields({ properties }: Readonly<Record<string, unknown>>): string[] {
-  if (typeof properties !== 'object' || properties === null) return [];
-  return Object.entries(properties)
-    .filter(
-      ([, property]) =>
-        typeof property === 'object' && property !== null && 'writeOnly' in property && property.writeOnly === true,
-    )
+  const isSecret = (property: unknown): boolean =>
+    typeof property === 'object' && property !== null && 'writeOnly' in property && property.writeOnly === true;
+  return Object.entries({ ...(properties as object | undefined) })
+    .filter(([, property]: [string, unknown]) => isSecret(property))
     .map(([name]) => name);
 }
 

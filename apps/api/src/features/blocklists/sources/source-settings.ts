@@ -45,11 +45,13 @@ export class SourceSettings {
     }
     const fields = secretFields(source.configSchema);
     const kept = keptSecrets.filter((field) => fields.includes(field) && config[field] === undefined);
-    const given = { ...config, ...Object.fromEntries(kept.map((field) => [field, 'kept'])) };
-    const isBlank = (field: string): boolean => given[field] === '' || given[field] === null;
-    for (const field of fields) if (isBlank(field)) delete given[field];
-    const value = await this.readBy(source, given, fields);
-    for (const field of fields) delete value[field];
+    const filled = { ...config, ...Object.fromEntries(kept.map((field) => [field, 'kept'])) };
+    // An empty secret is one that is to be removed.
+    const isBlank = ([name, value]: [string, unknown]): boolean =>
+      fields.includes(name) && (value === '' || value === null);
+    const given = Object.fromEntries(Object.entries(filled).filter((entry) => !isBlank(entry)));
+    const read = Object.entries(await this.readBy(source, given, fields));
+    const value = Object.fromEntries(read.filter(([name]) => !fields.includes(name)));
     return { config: value, secretFields: fields };
   }
 
@@ -65,9 +67,8 @@ export class SourceSettings {
       if (result.issues) {
         throw new SettingsRefused(
           result.issues.map((issue): FieldProblem => {
-            const name = String(
-              issue.path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') ?? '',
-            );
+            const parts = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+            const name = parts.join('.');
             const [message = 'is not valid'] = configProblems([{ message: issue.message }]);
             return {
               field: name === '' ? 'config' : `config.${name}`,

@@ -154,12 +154,17 @@ export class Wanted implements OnModuleInit {
 
   private async refreshAll(): Promise<boolean> {
     let isNew = false;
-    do {
-      this.isRefreshedAgain = false;
+    for (let isAgain = true; isAgain; isAgain = this.takeRequest()) {
       isNew = (await this.refreshOnce()) || isNew;
-      // Asked for while it was made: what it was made of may have changed since.
-    } while (this.isRefreshedAgain);
+    }
     return isNew;
+  }
+
+  /** Whether it was asked for while it was made: what it was made of may have changed since. */
+  private takeRequest(): boolean {
+    const isAgain = this.isRefreshedAgain;
+    this.isRefreshedAgain = false;
+    return isAgain;
   }
 
   private async refreshOnce(): Promise<boolean> {
