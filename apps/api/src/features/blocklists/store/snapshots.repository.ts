@@ -81,12 +81,19 @@ export class SnapshotsRepository {
   async commit(commit: ImportCommit): Promise<void> {
     await this.database.writeInBackground(async (sql) => {
       const { sourceId, revision, runId, changed, feeds, state, now } = commit;
-      const rows = await sql.query(
-        `UPDATE blocklist_source SET revision = revision${commit.validators ? ', validators = $3' : ''}
-         WHERE id = $1 AND revision = $2 RETURNING id`,
-        [sourceId, revision, ...(commit.validators ? [JSON.stringify(commit.validators)] : [])],
-      );
+      // SQLite has the whole database to itself while it writes.
+      const lock = this.database.kind === 'postgres' ? 'FOR UPDATE' : '';
+      const rows = await sql.query(`SELECT id FROM blocklist_source WHERE id = $1 AND revision = $2 ${lock}`, [
+        sourceId,
+        revision,
+      ]);
       if (rows.length === 0) throw new ImportSuperseded('The settings of the source were changed meanwhile.');
+      if (commit.validators) {
+        await sql.query('UPDATE blocklist_source SET validators = $2 WHERE id = $1', [
+          sourceId,
+          JSON.stringify(commit.validators),
+        ]);
+      }
       // What was held is older than this, whatever this is.
       if (state === 'held' || changed.length > 0) await this.removeHeld(sql, sourceId);
       for (const feed of changed) {
