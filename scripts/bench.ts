@@ -11,7 +11,7 @@ import { measurePortal } from './bench/portal.ts';
 import { measureSocket } from './bench/socket.ts';
 
 /** `npm run bench -- WORD…` measures only the parts whose titles hold one of the words. */
-const PARTS: readonly [string, () => Promise<Figure[]>][] = [
+const PARTS: readonly [string, () => Promise<Figure[]> | AsyncIterable<Figure>][] = [
   ['fail2ban over its socket', measureSocket],
   ['portal', measurePortal],
   ['API', measureApi],
@@ -34,10 +34,13 @@ const broken: string[] = [];
 for (const [title, measure] of PARTS) {
   if (wanted.length > 0 && !wanted.some((word) => title.includes(word))) continue;
   console.log(title);
-  for (const figure of await measure()) {
+  const measured = measure();
+  // What takes long tells its figures as they come.
+  for await (const figure of measured instanceof Promise ? await measured : measured) {
     const verdict = figure.isKept === undefined ? '' : figure.isKept ? '  kept' : '  NOT KEPT';
+    const processor = figure.processor === undefined ? '' : `  (processor: ${figure.processor})`;
     console.log(
-      `  ${figure.name.padEnd(52)} ${figure.value.padStart(12)}  ${(figure.bound ?? '').padEnd(12)}${verdict}`,
+      `  ${figure.name.padEnd(52)} ${figure.value.padStart(12)}  ${(figure.bound ?? '').padEnd(12)}${verdict}${processor}`,
     );
     if (figure.isKept === false) broken.push(figure.name);
   }

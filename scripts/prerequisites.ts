@@ -1,5 +1,5 @@
 // `npm run prerequisites`: what the tests need and npm does not bring. Root installs it; anybody else is told what to install.
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { install, isRoot } from './lib/apt.ts';
@@ -9,7 +9,13 @@ import { firstProgram, main, run, ScriptProblem } from './lib/programs.ts';
 const postgresClusterSettings = '/etc/postgresql-common/createcluster.d/bangui-tests.conf';
 
 await main(async () => {
-  const missing = [...browserPackages(), ...(await postgresPackages()), ...redisPackages(), ...firewallPackages()];
+  const missing = [
+    ...browserPackages(),
+    ...(await postgresPackages()),
+    ...redisPackages(),
+    ...clockPackages(),
+    ...firewallPackages(),
+  ];
   if (missing.length > 0) {
     if (!isRoot()) {
       const hint = `sudo apt-get install --no-install-recommends ${missing.join(' ')}`;
@@ -58,6 +64,11 @@ async function postgresPackages(): Promise<string[]> {
 /** The tests start their own Redis; the machine's service stays off. */
 function redisPackages(): string[] {
   return firstProgram(['/usr/bin/redis-server']) === undefined ? ['redis-server'] : [];
+}
+
+/** What sets the clock of chosen processes of the tests; installing it changes nobody's. */
+function clockPackages(): string[] {
+  return globSync('/usr/lib/*/faketime/libfaketimeMT.so.1').length === 0 ? ['libfaketime'] : [];
 }
 
 /** The tests make their own database servers: Debian's package must not make one for the machine. */

@@ -6,6 +6,8 @@ export interface Figure {
   readonly value: string;
   readonly bound?: string;
   readonly isKept?: boolean;
+  /** Processor time it took; on a busy machine it tells more than the time on the clock. */
+  readonly processor?: string;
 }
 
 /** The value below which the share `p` (0..1) of the samples lies. */

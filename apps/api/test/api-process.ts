@@ -32,14 +32,14 @@ export class ApiProcess {
     return this.err;
   }
 
-  /** The first match in the log. Rejects when the process ends without it. */
-  async logged(pattern: RegExp): Promise<RegExpExecArray> {
+  /** The first match in the log after `from` characters of it. Rejects when the process ends without one. */
+  async logged(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
     for (;;) {
-      const match = pattern.exec(this.out);
+      const match = pattern.exec(this.out.slice(from));
       if (match) return match;
       if (this.child.exitCode !== null || this.child.signalCode !== null) {
         await this.exit;
-        if (pattern.test(this.out)) continue;
+        if (pattern.test(this.out.slice(from))) continue;
         throw new Error(`BanGUI ended without ${pattern}:\n${this.out}${this.err}`);
       }
       await new Promise<void>((done) => this.waiting.add(done));

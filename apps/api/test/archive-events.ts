@@ -4,7 +4,13 @@ import { type Database } from '../src/core/database/database.ts';
 import { EventBus } from '../src/core/events/event-bus.ts';
 import { Log } from '../src/core/logging/log.ts';
 import { Geo, nowhere, type Place } from '../src/features/geo/index.ts';
-import { type ArchiveEvent, ArchiveWriter } from '../src/features/history/index.ts';
+import {
+  type AppendedEvent,
+  type ArchiveEvent,
+  ArchiveWriter,
+  keptMatches,
+  type StoredEvent,
+} from '../src/features/history/index.ts';
 import { ArchiveRepository } from '../src/features/history/archive.repository.ts';
 import { RollUpRepository } from '../src/features/history/roll-up.repository.ts';
 
@@ -18,9 +24,15 @@ export function network(text: string): Network {
   return parsed;
 }
 
+/** What is said of an event instead of the usual, in plain texts. */
+type EventChange = Partial<Omit<ArchiveEvent, 'address' | 'matches'>> & {
+  readonly address?: string;
+  readonly matches?: readonly string[];
+};
+
 /** A ban of 192.0.2.1 by sshd at noon, or what is said instead. */
-export function archiveEvent(change: Partial<Omit<ArchiveEvent, 'address'>> & { address?: string } = {}): ArchiveEvent {
-  const { address = '192.0.2.1', ...rest } = change;
+export function archiveEvent(change: EventChange = {}): ArchiveEvent {
+  const { address = '192.0.2.1', matches = [], ...rest } = change;
   return {
     jail: 'sshd',
     address: network(address),
@@ -30,13 +42,18 @@ export function archiveEvent(change: Partial<Omit<ArchiveEvent, 'address'>> & { 
     duration: 600,
     banCount: 1,
     failures: 3,
-    matches: [],
+    matches: keptMatches(matches),
     origin: 'selfblock',
     cause: null,
     actor: null,
     reason: null,
     ...rest,
   };
+}
+
+/** An event that was stored as the archive gives it back. */
+export function readBack({ matches, ...facts }: AppendedEvent): StoredEvent {
+  return { ...facts, matches: JSON.parse(matches) as string[] };
 }
 
 const places = [
@@ -50,6 +67,10 @@ const places = [
 export class TestGeo extends Geo {
   override locate(address: Network): Place {
     return places[Number(address.first & 3n)] ?? nowhere;
+  }
+
+  override countryAndNetwork(address: Network): Place {
+    return this.locate(address);
   }
 }
 

@@ -321,6 +321,15 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     },
   ],
   ['DELETE /api/v1/tokens/{id}', () => expects(204, 'DELETE', `/api/v1/tokens/${token.id}`)],
+  ['POST /api/v1/plugins/rescan', () => expects(200, 'POST', '/api/v1/plugins/rescan')],
+  [
+    'GET /api/v1/plugins',
+    () =>
+      eventually(async () =>
+        expect((await get<Listed>('/api/v1/plugins')).items.map(({ id }) => id)).toContain('url-list'),
+      ),
+  ],
+  ['GET /api/v1/plugins/{id}', () => get('/api/v1/plugins/url-list')],
   ['POST /api/v1/auth/logout', () => expects(204, 'POST', '/api/v1/auth/logout')],
 ];
 let secondId = '';

@@ -25,7 +25,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A private Redis on loopback that keeps nothing on disk; every start is empty. */
+/** How to start a private Redis. */
+export interface RedisOptions {
+  /** Keeps every change on disk, so that it is there again after a crash. */
+  readonly isPersistent?: boolean;
+}
+
+/** A private Redis on loopback; unless it is told otherwise it keeps nothing on disk and every start is empty. */
 export class RedisServer {
   /** `redis://…` with the password. */
   readonly url: string;
@@ -34,19 +40,20 @@ export class RedisServer {
   private constructor(
     private readonly dir: string,
     private readonly port: number,
+    private readonly options: RedisOptions,
   ) {
     this.url = `redis://:${redisPassword}@127.0.0.1:${port}/0`;
   }
 
   /** Starts one; rejects with what to install when there is none. */
-  static async start(): Promise<RedisServer> {
+  static async start(options: RedisOptions = {}): Promise<RedisServer> {
     await access(serverProgram).catch(() => Promise.reject(new Error(redisMissing)));
-    const server = new RedisServer(await mkdtemp(join(tmpdir(), 'bangui-redis-')), await freePort());
+    const server = new RedisServer(await mkdtemp(join(tmpdir(), 'bangui-redis-')), await freePort(), options);
     await server.restart();
     return server;
   }
 
-  /** Starts it again, on the same port and empty, after {@link kill}. */
+  /** Starts it again, on the same port, after {@link kill}. */
   async restart(): Promise<void> {
     const options = {
       bind: '127.0.0.1',
@@ -54,7 +61,8 @@ export class RedisServer {
       dir: this.dir,
       requirepass: redisPassword,
       save: '',
-      appendonly: 'no',
+      appendonly: this.options.isPersistent ? 'yes' : 'no',
+      appendfsync: 'always',
       daemonize: 'no',
     };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);

@@ -118,11 +118,14 @@ export class Network {
 
   /** The first address as 16 bytes, IPv4 as `::ffff:a.b.c.d`. Byte order is numeric order, so it can be stored and sorted. */
   key(): Uint8Array {
-    let rest = this.family === 4 ? MAPPED | this.first : this.first;
     const bytes = new Uint8Array(16);
-    for (let index = 15; index >= 0; index -= 1) {
-      bytes[index] = Number(rest & 255n);
-      rest >>= 8n;
+    const words = this.family === 4 ? [0, 0, 0xffff, Number(this.first)] : wordsOf(this.first);
+    // Plain stores: a view of so few bytes would take more memory than they do.
+    for (const [index, word] of words.entries()) {
+      bytes[4 * index] = word >>> 24;
+      bytes[4 * index + 1] = word >>> 16;
+      bytes[4 * index + 2] = word >>> 8;
+      bytes[4 * index + 3] = word;
     }
     return bytes;
   }
@@ -139,4 +142,9 @@ export function compareNetworks(a: Network, b: Network): number {
 /** Prefix in terms of the 128-bit key, so that IPv4 and IPv6 compare. */
 function bitsOf(network: Network): number {
   return network.family === 4 ? network.prefix + 96 : network.prefix;
+}
+
+/** The four 32-bit words of a 128-bit number, the highest first. */
+function wordsOf(value: bigint): number[] {
+  return [96n, 64n, 32n, 0n].map((bits) => Number((value >> bits) & 0xffff_ffffn));
 }

@@ -40,6 +40,23 @@ export interface BuiltArchive {
   readonly dashboard: BuiltDashboard;
 }
 
+/** The API's sums of many events, made in memory. */
+export interface BuiltBatch {
+  add(event: Record<string, unknown>, key: Uint8Array): void;
+}
+
+/** What statements run on. */
+export interface BuiltSql {
+  query(sql: string, parameters?: readonly (string | number | Uint8Array)[]): Promise<unknown[]>;
+}
+
+/** The API's writer of sums. */
+export interface BuiltRollUps {
+  add(sql: BuiltSql, batch: BuiltBatch, grains: 'up-to-day'): Promise<void>;
+  sumUpMonth(sql: BuiltSql, month: number): Promise<void>;
+  condenseOffenders(sql: BuiltSql, now: number): Promise<boolean>;
+}
+
 type Class = new (...dependencies: unknown[]) => unknown;
 
 const dist = new URL('../../../apps/api/dist/', import.meta.url);
@@ -56,10 +73,23 @@ async function classOf(file: string, name: string): Promise<Class> {
   return (await load(file))[name] as Class;
 }
 
+/** The API's sums for SQLite: whoever makes an archive without the API's writer keeps them with these. */
+export async function openRollUps(): Promise<{ rollUps: BuiltRollUps; newBatch: () => BuiltBatch }> {
+  await import('reflect-metadata');
+  const Repository = await classOf('features/history/roll-up.repository.js', 'RollUpRepository');
+  const Batch = await classOf('features/history/roll-up.js', 'RollUpBatch');
+  return {
+    rollUps: new Repository({ kind: 'sqlite' }) as BuiltRollUps,
+    newBatch: () => new Batch() as BuiltBatch,
+  };
+}
+
 /** Opens a database as the API does, migrated, and puts the archive's parts over it. */
 export async function openArchive(location: {
   readonly databasePath: string;
   readonly databaseUrl?: string | undefined;
+  /** When the dashboard believes to be, in epoch milliseconds: its ranges reach until now. */
+  readonly now?: number;
 }): Promise<BuiltArchive> {
   // The entities' decorators need it.
   await import('reflect-metadata');
@@ -79,7 +109,7 @@ export async function openArchive(location: {
     database,
     await make('features/history/archive.repository.js', 'ArchiveRepository', database),
     await make('features/history/roll-up.repository.js', 'RollUpRepository', database),
-    { locate: () => nowhere },
+    { countryAndNetwork: () => nowhere },
     { emit: () => undefined },
     clock,
   );
@@ -89,7 +119,7 @@ export async function openArchive(location: {
     await make('features/dashboard/dashboard.repository.js', 'DashboardRepository', database),
     await make('features/history/bans-ranking.repository.js', 'BansRankingRepository', database, clock),
     { newestFirst: () => [] },
-    clock,
+    { now: () => location.now ?? Date.now() },
   );
   const history = await make('features/history/history.repository.js', 'HistoryRepository', database, clock);
   return {

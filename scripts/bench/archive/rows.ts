@@ -40,6 +40,13 @@ export const rowColumns = [
 /** Values of one row; the key is hexadecimal. */
 export type ArchiveRow = readonly (string | number)[];
 
+/** What is to be done with each row that was stored. */
+export interface Follower {
+  /** A promise only where it has to be waited for. */
+  take(row: readonly (string | number | null)[]): Promise<void> | undefined;
+  end(): Promise<void>;
+}
+
 /** The word that only one in 100,000 of the generated lines holds. */
 export const rareWord = 'xylophone';
 

@@ -45,7 +45,7 @@ export async function fillWithBans(stack: Stack, days: number): Promise<void> {
   await stack.fail2ban.stop();
   writeToFail2ban(stack.fail2ban, [...latest.values()]);
   const over = bans.filter((ban) => !isLasting(ban, now));
-  insertRows(stack.databasePath, COLUMNS, eventsOf(over, now));
+  await insertRows(stack.databasePath, COLUMNS, eventsOf(over, now));
   countFailures(stack.databasePath, bans);
   const archive = await openArchive({ databasePath: stack.databasePath });
   await archive.writer.rebuildRollUps();

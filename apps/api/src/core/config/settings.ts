@@ -256,6 +256,14 @@ export class Settings {
   @Max(3_600)
   readonly schedulerLockTtlSeconds: number;
 
+  @Setting('text', {
+    fallback: 'var/plugins',
+    about:
+      'Folder of blocklist sources of others, which `bangui plugin add` fills. Their code runs confined; see docs/plugins/operating.md.',
+  })
+  @IsNotEmpty()
+  readonly pluginsDir: string;
+
   @Setting('text', { fallback: 'info', about: '`debug`, `info`, `warn` or `error`.' })
   @IsIn(['debug', 'info', 'warn', 'error'])
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';

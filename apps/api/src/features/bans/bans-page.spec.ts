@@ -15,7 +15,7 @@ describe('BansPages', () => {
     snapshot = new BansSnapshot(
       new EventBus(await Log.open({ level: 'error', format: 'json', write: () => undefined })),
     );
-    pages = new BansPages(snapshot, { locate: () => nowhere } as never);
+    pages = new BansPages(snapshot, { countryAndNetwork: () => nowhere } as never);
   });
 
   const fill = (jail: string, addresses: readonly string[], bannedAt = 1_700_000_000): Promise<void> =>

@@ -46,7 +46,7 @@ export class BansPages {
   /** A record as the API shows it. */
   private asBan({ jail, address, bannedAt, duration, expiresAt }: BanRecord): Ban {
     const network = Network.parse(address);
-    const { country, asn, organisation } = network ? this.geo.locate(network) : nowhere;
+    const { country, asn, organisation } = network ? this.geo.countryAndNetwork(network) : nowhere;
     return { jail, address, bannedAt, duration, expiresAt, country, asn, organisation };
   }
 

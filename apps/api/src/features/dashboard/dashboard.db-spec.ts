@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { archiveEvent, archiveWriter, manyEvents, noon, seeded } from '../../../test/archive-events.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { archiveEvent, archiveWriter, manyEvents, noon, readBack, seeded } from '../../../test/archive-events.ts';
 import { databaseKinds, testDatabase, type TestDatabase } from '../../../test/test-database.ts';
 import { Clock } from '../../core/clock.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
 import { Log } from '../../core/logging/log.ts';
 import { BansSnapshot } from '../bans/index.ts';
-import { BansRankingRepository, type RankedColumn, type StoredEvent } from '../history/index.ts';
+import { BansRankingRepository, coverRange, type RankedColumn, type StoredEvent } from '../history/index.ts';
 import { DashboardRepository } from './dashboard.repository.ts';
+import { rankingSource } from './ranking-source.ts';
 import { DashboardService } from './dashboard.service.ts';
 
 /** Shows noon, or what is set. */
@@ -46,7 +47,7 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
       ...manyEvents(1_000, { days: 2, seed: 4 }),
       archiveEvent({ at: noon - 1, jail: 'Jail_with.dots-1' }),
     ]);
-    bans = stored.filter(({ action }) => action === 'ban');
+    bans = stored.map(readBack).filter(({ action }) => action === 'ban');
     const random = seeded(5);
     for (let index = 0; index < 300; index += 1) {
       const at = noon - random(40 * 288) * 300_000;
@@ -192,5 +193,25 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
     [{ from: 0, to: 5, timeZone: 'Nowhere' }, 'timeZone'],
   ])('refuses %j', async (query, field) => {
     await expect(dashboard.trend(query)).rejects.toMatchObject({ status: 400, errors: [{ field }] });
+  });
+});
+
+describe('a ranking on SQLite', () => {
+  it('finds what was before by key, and reads no whole bucket for it', async () => {
+    const test = await testDatabase('sqlite');
+    try {
+      const source = rankingSource('asn', {});
+      if (!source) throw new Error('there are sums by network');
+      const query = vi.spyOn(test.database.reports, 'query');
+      const cover = coverRange(noon - 40 * 86_400_000, noon, ['hour', 'day', 'month']);
+      await new DashboardRepository(test.database).bansOf(['64496'], 'asn', source, cover);
+      const [sql = '', parameters] = query.mock.lastCall ?? [];
+      const plan = await test.database.reports.query<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, parameters);
+      expect(plan.map(({ detail }) => detail)).toContain(
+        'SEARCH h USING PRIMARY KEY (server=? AND dimension=? AND grain=? AND bucket=? AND value=?)',
+      );
+    } finally {
+      await test.close();
+    }
   });
 });

@@ -2,7 +2,7 @@ import { type Network } from '@bangui/ip';
 import { Injectable } from '@nestjs/common';
 import { type Credit, creditsOf, packageCredits } from './credits.ts';
 import { type OpenDatabase } from './maxmind-files.ts';
-import { type Place } from './place.ts';
+import { type CountryAndNetwork, type Place } from './place.ts';
 import { PlaceData } from './place-data.ts';
 import { ReverseNames } from './reverse-names.ts';
 
@@ -45,6 +45,11 @@ export class Geo {
    */
   locate(network: Network): Place {
     return this.data.locate(network);
+  }
+
+  /** The same without the region, which costs as much as all the rest: for lists, and for what is archived. */
+  countryAndNetwork(network: Network): CountryAndNetwork {
+    return this.data.countryAndNetwork(network);
   }
 
   /**

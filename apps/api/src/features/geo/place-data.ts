@@ -11,7 +11,7 @@ import { logEvents } from '../../core/logging/log-events.ts';
 import { closeFiles, findFiles, type MaxmindFiles, type OpenDatabase, openFiles } from './maxmind-files.ts';
 import { packagePlacesPath } from './package-data/layout.ts';
 import { PackagePlaces } from './package-data/package-places.ts';
-import { nowhere, type Place } from './place.ts';
+import { type CountryAndNetwork, nowhere, type Place } from './place.ts';
 import { PlaceDataBad } from './place-data-bad.ts';
 
 /** Pause between two looks at the administrator's files, in milliseconds. */
@@ -81,10 +81,19 @@ export class PlaceData implements OnModuleInit, BeforeApplicationShutdown, OnApp
 
   /** See `Geo.locate`. */
   locate(network: Network): Place {
+    return this.placed(network, (packaged) => packaged.find(network));
+  }
+
+  /** See `Geo.countryAndNetwork`. */
+  countryAndNetwork(network: Network): CountryAndNetwork {
+    return this.placed(network, (packaged) => packaged.countryAndNetwork(network));
+  }
+
+  private placed(network: Network, inPackage: (packaged: PackagePlaces) => Place): Place {
     // Nobody is at home at a documentation address, whatever the data says.
     if (classify(network) !== 'global') return nowhere;
     const { places, networks } = this.brought;
-    const packaged = places === null || networks === null ? this.inPackage(network) : nowhere;
+    const packaged = places === null || networks === null ? this.inPackage(inPackage) : nowhere;
     if (places === null && networks === null) return packaged;
     const place = places === null ? packaged : this.inFile(places, network);
     const owner = networks === null ? packaged : networks === places ? place : this.inFile(networks, network);
@@ -138,9 +147,9 @@ export class PlaceData implements OnModuleInit, BeforeApplicationShutdown, OnApp
     }
   }
 
-  private inPackage(network: Network): Place {
+  private inPackage(find: (packaged: PackagePlaces) => Place): Place {
     try {
-      return this.comesWithUs?.find(network) ?? nowhere;
+      return this.comesWithUs ? find(this.comesWithUs) : nowhere;
     } catch (error) {
       this.packageProblem ??= 'The place data that comes with BanGUI is damaged.';
       this.log.debug(logEvents.placeDataRefused, { problem: this.packageProblem, error });

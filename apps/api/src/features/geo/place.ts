@@ -10,6 +10,9 @@ export interface Place {
   readonly organisation: string | null;
 }
 
+/** What lists show of a place. */
+export type CountryAndNetwork = Omit<Place, 'region'>;
+
 /** The place of an address of which nothing is known. */
 export const nowhere: Place = Object.freeze({ country: null, region: null, asn: null, organisation: null });
 

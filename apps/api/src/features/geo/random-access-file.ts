@@ -2,8 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Bytes that are read at once: a page of the system's own cache. */
 const blockBytes = 4_096;
-/** Most blocks kept: 1 MiB, however large the file is. */
-const mostBlocks = 256;
+/** Most blocks kept: 2 MiB, however large the file is. */
+const mostBlocks = 512;
 
 /**
  * A file that is read here and there, synchronously and by small blocks, of which the latest used are kept. What is

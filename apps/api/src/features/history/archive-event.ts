@@ -1,5 +1,6 @@
 import { type Network } from '@bangui/ip';
 import { defineEvent } from '../../core/events/event-bus.ts';
+import { type KeptMatches } from './kept-matches.ts';
 
 /** What happened to an address. */
 export type EventAction = 'ban' | 'unban';
@@ -26,7 +27,7 @@ export interface ArchiveEvent {
   /** Failures that led to it. */
   readonly failures: number | null;
   /** The log lines that led to it: at most 100 of at most 8 KiB each are kept. */
-  readonly matches: readonly string[];
+  readonly matches: KeptMatches;
   readonly origin: EventOrigin;
   /** Null for a ban. */
   readonly cause: UnbanCause | null;
@@ -36,8 +37,8 @@ export interface ArchiveEvent {
   readonly reason: string | null;
 }
 
-/** An event as the archive keeps it. */
-export interface StoredEvent {
+/** An event that the archive has, without the lines that led to it. */
+export interface EventFacts {
   /** Grows with every event stored; committed in order. */
   readonly id: number;
   readonly jail: string;
@@ -52,7 +53,6 @@ export interface StoredEvent {
   readonly duration: number | null;
   readonly banCount: number | null;
   readonly failures: number | null;
-  readonly matches: string[];
   readonly origin: EventOrigin;
   readonly cause: UnbanCause | null;
   readonly actor: string | null;
@@ -63,8 +63,18 @@ export interface StoredEvent {
   readonly organisation: string | null;
 }
 
+/** An event as the archive keeps it. */
+export interface StoredEvent extends EventFacts {
+  readonly matches: string[];
+}
+
+/** An event that has just been stored. */
+export interface AppendedEvent extends EventFacts {
+  readonly matches: KeptMatches;
+}
+
 /** New events are in the archive, in the order of their ids. Told after the commit. */
-export const archiveGrew = defineEvent<readonly StoredEvent[]>('archive-grew');
+export const archiveGrew = defineEvent<readonly AppendedEvent[]>('archive-grew');
 
 /** What became known of a ban after it was stored: fail2ban writes its rows later than its log. */
 export interface BanCompletion {
@@ -79,5 +89,5 @@ export interface BanCompletion {
   readonly duration: number;
   readonly banCount: number | null;
   readonly failures: number | null;
-  readonly matches: readonly string[];
+  readonly matches: KeptMatches;
 }

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { archiveEvent, archiveWriter, manyEvents, network, noon } from '../../../test/archive-events.ts';
+import { archiveEvent, archiveWriter, manyEvents, network, noon, readBack } from '../../../test/archive-events.ts';
 import { databaseKinds, emptyDatabase, testDatabase, type TestDatabase } from '../../../test/test-database.ts';
 import { entities } from '../../app.module.ts';
 import { openDatabase } from '../../core/database/open-database.ts';
 import { type EventBus } from '../../core/events/event-bus.ts';
 import { DistinctSketch } from '../../core/sketch/distinct-sketch.ts';
-import { archiveGrew, type StoredEvent } from './archive-event.ts';
+import { type AppendedEvent, type ArchiveEvent, archiveGrew } from './archive-event.ts';
 import { type ArchiveWriter } from './archive-writer.ts';
+import { keptMatches } from './kept-matches.ts';
 
 const day = 86_400;
 
@@ -34,7 +35,13 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
     const late = archiveEvent({ address: '192.0.2.7', failures: null, banCount: null, duration: null });
     const known = archiveEvent({ address: '192.0.2.8', matches: ['as it was'] });
     await writer.append([late, known]);
-    const told = { failedAt: noon - 1_000, duration: 600, banCount: 2, failures: 5, matches: ['Failed password'] };
+    const told = {
+      failedAt: noon - 1_000,
+      duration: 600,
+      banCount: 2,
+      failures: 5,
+      matches: keptMatches(['Failed password']),
+    };
     const bans = ['192.0.2.7', '192.0.2.8', '192.0.2.9'].map((address) => ({
       ...told,
       jail: 'sshd',
@@ -65,7 +72,7 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
   });
 
   it('stores everything of an event, gives it an id, and tells it after the commit', async () => {
-    const told: StoredEvent[][] = [];
+    const told: AppendedEvent[][] = [];
     events.on(archiveGrew, (stored) => told.push([...stored]));
     const stored = await writer.append([
       archiveEvent({
@@ -91,7 +98,7 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
       duration: -1,
       banCount: 7,
       failures: 3,
-      matches: ['one', 'two'],
+      matches: '["one","two"]',
       origin: 'blocklist',
       cause: null,
       actor: 'admin',
@@ -153,13 +160,12 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
 
   it('keeps hostile lines as they are, cut where they are too long or too many', async () => {
     const hostile = ['<script>alert(1)</script>', '\u001b[31m\u0007\u0000', '\ud800 lone', '=cmd|calc', 'ü€😀', '"\\'];
-    const [stored] = await writer.append([
+    const append = async (event: ArchiveEvent) => (await writer.append([event])).map(readBack)[0];
+    const stored = await append(
       archiveEvent({ matches: [...hostile, 'x'.repeat(1_000_000), '€'.repeat(8_000)], reason: 'a\0b\ud800' }),
-    ]);
-    const [many] = await writer.append([archiveEvent({ at: noon + 1, matches: Array<string>(5_000).fill('line') })]);
-    const [wide] = await writer.append([
-      archiveEvent({ at: noon + 2, matches: Array<string>(100).fill('y'.repeat(8_000)) }),
-    ]);
+    );
+    const many = await append(archiveEvent({ at: noon + 1, matches: Array<string>(5_000).fill('line') }));
+    const wide = await append(archiveEvent({ at: noon + 2, matches: Array<string>(100).fill('y'.repeat(8_000)) }));
     expect(stored?.matches.slice(0, 6)).toEqual(hostile);
     expect(stored?.matches[6]).toMatch(/^x{8192}… \(991808 more characters\)$/);
     expect(Buffer.byteLength(stored?.matches[7] ?? '')).toBeLessThan(8_192 + 60);

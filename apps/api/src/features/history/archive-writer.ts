@@ -6,9 +6,9 @@ import { Database } from '../../core/database/database.ts';
 import { type Sql } from '../../core/database/sql.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
 import { Geo } from '../geo/index.ts';
-import { type ArchiveEvent, archiveGrew, type BanCompletion, type StoredEvent } from './archive-event.ts';
+import { type ArchiveEvent, archiveGrew, type AppendedEvent, type BanCompletion } from './archive-event.ts';
 import { ArchiveRepository, keyOf, type PreparedEvent } from './archive.repository.ts';
-import { cleanText, cutMatches } from './clean-text.ts';
+import { cleanText } from './clean-text.ts';
 import { bucketOf, day, nextBucket, RollUpBatch } from './roll-up.ts';
 import { RollUpRepository } from './roll-up.repository.ts';
 
@@ -59,8 +59,8 @@ export class ArchiveWriter {
     events: readonly ArchiveEvent[],
     alongside?: (sql: Sql) => Promise<void>,
     after?: Promise<unknown>,
-  ): Promise<readonly StoredEvent[]> {
-    const all: StoredEvent[] = [];
+  ): Promise<readonly AppendedEvent[]> {
+    const all: AppendedEvent[] = [];
     for (let start = 0; start === 0 || start < events.length; start += eventsPerTransaction) {
       const isLast = start + eventsPerTransaction >= events.length;
       const prepared = await this.prepared(events.slice(start, start + eventsPerTransaction));
@@ -84,9 +84,8 @@ export class ArchiveWriter {
   async complete(sql: Sql, bans: readonly BanCompletion[]): Promise<void> {
     if (bans.length === 0) return;
     await this.database.exclusively(sql, writeLock);
-    const cut = bans.map((ban) => ({ ...ban, matches: cutMatches(ban.matches) }));
     const batch = new RollUpBatch();
-    for (const row of await this.archive.complete(sql, cut)) batch.addSeenLate(row);
+    for (const row of await this.archive.complete(sql, bans)) batch.addSeenLate(row);
     await this.rollUps.add(sql, batch);
   }
 
@@ -153,7 +152,7 @@ export class ArchiveWriter {
     const range = { from: bucket * 1_000, to: (bucket + day) * 1_000 };
     for (let after = { at: range.from - 1, id: 0 }; ;) {
       const rows = await this.archive.counted(sql, range, after, rebuildPage);
-      for (const row of rows) batch.add(row);
+      for (const row of rows) batch.add(row, row.key);
       const last = rows.at(-1);
       if (!last || rows.length < rebuildPage) break;
       after = { at: last.at, id: last.id };
@@ -164,18 +163,22 @@ export class ArchiveWriter {
     await this.rollUps.add(sql, batch, 'up-to-day');
   }
 
-  private async store(sql: Sql, prepared: readonly PreparedEvent[]): Promise<StoredEvent[]> {
+  private async store(sql: Sql, prepared: readonly PreparedEvent[]): Promise<AppendedEvent[]> {
     // Ids are committed in order: whoever reads up to an id misses none before it.
     await this.database.exclusively(sql, writeLock);
     const rows = await this.archive.insert(sql, prepared);
     if (rows.length === 0) return [];
     const batch = new RollUpBatch();
+    const stored: AppendedEvent[] = [];
     for (let start = 0; start < rows.length; start += chunk) {
-      for (const { prepared } of rows.slice(start, start + chunk)) batch.add({ ...prepared.event, key: prepared.key });
+      for (const { id, prepared } of rows.slice(start, start + chunk)) {
+        batch.add(prepared.event, prepared.key);
+        stored.push({ id, ...prepared.event });
+      }
       await nextTurn();
     }
     await this.rollUps.add(sql, batch);
-    return rows.map(({ id, prepared: { event } }) => ({ id, ...event }));
+    return stored;
   }
 
   private async prepared(events: readonly ArchiveEvent[]): Promise<PreparedEvent[]> {
@@ -193,7 +196,7 @@ export class ArchiveWriter {
   }
 
   private ready(event: ArchiveEvent): PreparedEvent {
-    const { country, asn, organisation } = this.geo.locate(event.address);
+    const { country, asn, organisation } = this.geo.countryAndNetwork(event.address);
     return {
       event: {
         jail: cleanText(event.jail, 64),
@@ -204,7 +207,7 @@ export class ArchiveWriter {
         duration: event.duration === null ? null : Math.trunc(event.duration),
         banCount: event.banCount,
         failures: event.failures,
-        matches: cutMatches(event.matches),
+        matches: event.matches,
         origin: event.origin,
         cause: event.cause,
         actor: event.actor === null ? null : cleanText(event.actor, 64),

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.ts';
 import { jsonRows } from '../../core/database/json-rows.ts';
 import { type Sql } from '../../core/database/sql.ts';
-import { type BanCompletion, type StoredEvent } from './archive-event.ts';
+import { type AppendedEvent, type BanCompletion } from './archive-event.ts';
 import { server } from './archived-row.ts';
 import { type CountedEvent } from './roll-up.ts';
 
 /** An event ready to be stored: cleaned, cut and placed. */
 export interface PreparedEvent {
   /** What the archive will say of it, but for the id. */
-  readonly event: Omit<StoredEvent, 'id'>;
+  readonly event: Omit<AppendedEvent, 'id'>;
   /** The first address, 16 bytes. */
   readonly key: Uint8Array;
   /** Of 128 bits. */
@@ -19,10 +19,12 @@ export interface PreparedEvent {
 /** What of a stored row counts in sums. */
 export interface CountedRow extends CountedEvent {
   readonly id: number;
+  /** Of its address: 16 bytes, see `Network.key`. */
+  readonly key: Uint8Array;
 }
 
-/** Events in one statement; it keeps the text of one statement at a few MiB at most for usual lines. */
-const rowsPerStatement = 1_000;
+/** Events in one statement: its text takes some milliseconds to make. */
+const rowsPerStatement = 500;
 
 /** Writes and removes rows of the archive. Everything runs inside the caller's transaction. */
 @Injectable()
@@ -42,17 +44,14 @@ export class ArchiveRepository {
     sql: Sql,
     events: readonly PreparedEvent[],
   ): Promise<{ id: number; prepared: PreparedEvent }[]> {
-    const byKey = new Map(events.map((prepared) => [keyOf(prepared.event), prepared]));
-    const rows = await sql.query<{ id: number; jail: string; address: string; action: string; at: number }>(
-      this.insertStatement(),
-      [JSON.stringify(events.map(valuesOf))],
-    );
-    const stored = rows
-      .sort((one, other) => one.id - other.id)
-      .flatMap(({ id, ...key }) => {
-        const prepared = byKey.get(keyOf(key));
-        return prepared ? [{ id, prepared }] : [];
-      });
+    const rows = await sql.query<{ id: number }>(this.insertStatement(), [JSON.stringify(events.map(valuesOf))]);
+    const ids = rows.map(({ id }) => id).sort((one, other) => one - other);
+    const fresh = ids.length === events.length ? events : await this.storedOf(sql, events, ids);
+    // Ids are given out in the order of the events.
+    const stored = fresh.flatMap((prepared, index) => {
+      const id = ids[index];
+      return id === undefined ? [] : [{ id, prepared }];
+    });
     const first = stored[0];
     const last = stored.at(-1);
     // PostgreSQL's index follows by itself.
@@ -64,6 +63,19 @@ export class ArchiveRepository {
       );
     }
     return stored;
+  }
+
+  /** Of the events those that got these ids, in order. Nobody else stores anything meanwhile. */
+  private async storedOf(sql: Sql, events: readonly PreparedEvent[], ids: readonly number[]): Promise<PreparedEvent[]> {
+    const [first] = ids;
+    const last = ids.at(-1);
+    if (first === undefined || last === undefined) return [];
+    const rows = await sql.query<{ jail: string; address: string; action: string; at: number }>(
+      'SELECT jail, address, action, at FROM history_archive WHERE id BETWEEN $1 AND $2',
+      [first, last],
+    );
+    const keys = new Set(rows.map(keyOf));
+    return events.filter(({ event }) => keys.has(keyOf(event)));
   }
 
   private insertStatement(): string {
@@ -96,7 +108,7 @@ export class ArchiveRepository {
         AND a.address = r.address AND a.action = r.action AND a.at = r.at)
       ORDER BY position
       ON CONFLICT (server, jail, address, action, at) DO NOTHING
-      RETURNING id, jail, address, action, at`;
+      RETURNING id`;
   }
 
   /** Fills in what was not known of bans when they were stored. Resolves to those that it was new for. */
@@ -142,7 +154,7 @@ export class ArchiveRepository {
             duration,
             banCount,
             failures,
-            JSON.stringify(matches),
+            matches,
           ]),
         ),
       ],
@@ -200,11 +212,19 @@ export function keyOf(event: { readonly jail: string; readonly address: string; 
   return `${event.at} ${event.action} ${event.address} ${event.jail}`;
 }
 
+/** Used again and again: a view of each key would cost more than the key. */
+const keyBytes = Buffer.alloc(16);
+
+function hex(key: Uint8Array): string {
+  keyBytes.set(key);
+  return keyBytes.toString('hex');
+}
+
 function valuesOf({ event, key, prefix }: PreparedEvent): unknown[] {
   return [
     event.jail,
     event.address,
-    Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('hex'),
+    hex(key),
     prefix,
     event.action,
     event.at,
@@ -212,7 +232,7 @@ function valuesOf({ event, key, prefix }: PreparedEvent): unknown[] {
     event.duration,
     event.banCount,
     event.failures,
-    JSON.stringify(event.matches),
+    event.matches,
     event.origin,
     event.cause,
     event.actor,

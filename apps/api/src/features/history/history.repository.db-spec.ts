@@ -1,6 +1,14 @@
 import { Network } from '@bangui/ip';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { archiveEvent, archiveWriter, manyEvents, network, noon, seeded } from '../../../test/archive-events.ts';
+import {
+  archiveEvent,
+  archiveWriter,
+  manyEvents,
+  network,
+  noon,
+  readBack,
+  seeded,
+} from '../../../test/archive-events.ts';
 import { databaseKinds, planOf, testDatabase, type TestDatabase } from '../../../test/test-database.ts';
 import { Clock } from '../../core/clock.ts';
 import { type SqlValue } from '../../core/database/sql.ts';
@@ -66,7 +74,9 @@ describe.each(databaseKinds)('the archive on %s', (kind) => {
           archiveEvent({ address: `203.0.113.${index % 250}`, jail: `j${index}` }),
         ),
       )),
-    ].sort((one, other) => other.at - one.at || other.id - one.id);
+    ]
+      .map(readBack)
+      .sort((one, other) => other.at - one.at || other.id - one.id);
   });
   afterAll(() => test.close());
 

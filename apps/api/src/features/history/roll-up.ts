@@ -38,8 +38,6 @@ export function nextBucket(grain: Grain, bucket: number): number {
 export interface CountedEvent {
   readonly jail: string;
   readonly address: string;
-  /** 16 bytes, see `Network.key`. */
-  readonly key: Uint8Array;
   readonly action: EventAction;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -111,9 +109,12 @@ export class RollUpBatch {
   private readonly sketches = new Map<number, DistinctSketch>();
   private readonly offenders = new Map<number, Map<string, number>>();
 
-  /** Counts one event. */
-  add(event: CountedEvent): void {
-    const { address, key, action, at, failures } = event;
+  /**
+   * Counts one event.
+   * @param key of its address: 16 bytes, see `Network.key`
+   */
+  add(event: CountedEvent, key: Uint8Array): void {
+    const { address, action, at, failures } = event;
     const bans = action === 'ban' ? 1 : 0;
     this.count(event, bans, 1 - bans, bans * (failures ?? 0));
     if (bans === 0) return;

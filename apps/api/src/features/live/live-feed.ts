@@ -8,7 +8,7 @@ import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
 import { operationChanged } from '../../core/operations/index.ts';
 import { bansChanged, type BansChanged } from '../bans/index.ts';
-import { archiveGrew, HistoryRepository, type StoredEvent } from '../history/index.ts';
+import { archiveGrew, type EventFacts, HistoryRepository } from '../history/index.ts';
 import { bansMoved, SyncRunner } from '../history/sync/index.ts';
 import { importChanged, snapshotChanged, wantedChanged } from '../blocklists/index.ts';
 import { jailsChanged, type JailsChanged, JailsService, type JailSummary } from '../jails/index.ts';
@@ -185,7 +185,7 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     for (const subscriber of [...this.subscribers]) subscriber(frame);
   }
 
-  private tellArchived(stored: readonly StoredEvent[]): void {
+  private tellArchived(stored: readonly EventFacts[]): void {
     const fresh = stored.filter(({ id }) => id > this.ring.archived);
     // What was banned before BanGUI came is not news.
     if (fresh.length > maxSingleEvents || this.sync.isBeginning || (this.isOtherBeginning && !this.sync.isFeeding)) {
@@ -241,7 +241,7 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-function frameOf(stored: StoredEvent, id: string): string {
+function frameOf(stored: EventFacts, id: string): string {
   const { name, data } = archivedEvent(stored);
   return eventFrame(name, data, id);
 }

@@ -1,21 +1,31 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type DescribeAnswer } from './describe-worker.ts';
 
-/** How long a module may take to load, in milliseconds. */
-const loadMs = 10_000;
+/** How long a module may take to load, in milliseconds: it is asked while everything else starts. */
+const loadMs = 30_000;
 /** Largest heap of the thread in MiB. */
 const maxHeapMb = 128;
+
+/** Bounds of {@link describeInTree}. */
+export interface DescribeOptions {
+  /** Milliseconds that one module may take. */
+  readonly limitMs?: number;
+  /** Ends it; what was not answered by then is answered with that. */
+  readonly signal: AbortSignal;
+}
 
 /**
  * Asks modules of sources what they are, in a thread that ends afterwards: neither what they need to be loaded nor one that
  * hangs or ends its thread stays in this process. Answers in the order of the modules.
  */
-export async function describeInTree(entries: readonly string[], limitMs: number = loadMs): Promise<DescribeAnswer[]> {
+export async function describeInTree(
+  entries: readonly string[],
+  { limitMs = loadMs, signal }: DescribeOptions,
+): Promise<DescribeAnswer[]> {
   const answers: DescribeAnswer[] = [];
-  while (answers.length < entries.length) {
+  while (answers.length < entries.length && !signal.aborted) {
     const before = answers.length;
-    const problem = await describeSome(entries.slice(before), limitMs, (answer) => answers.push(answer));
+    const problem = await describeSome(entries.slice(before), { limitMs, signal }, (answer) => answers.push(answer));
     // Whichever was being loaded is to blame; the ones after it get another thread.
     if (answers.length < entries.length) answers.push({ problem });
   }
@@ -25,7 +35,7 @@ export async function describeInTree(entries: readonly string[], limitMs: number
 /** Resolves when the thread has ended, with what ended it. */
 async function describeSome(
   entries: readonly string[],
-  limitMs: number,
+  { limitMs, signal }: Required<DescribeOptions>,
   take: (answer: DescribeAnswer) => void,
 ): Promise<string> {
   // Sources run as TypeScript in tests, as JavaScript once built.
@@ -58,7 +68,11 @@ async function describeSome(
     else wait();
   });
   worker.on('error', (error: Error) => (problem = `Its code broke the thread that loaded it: ${error.message}`));
+  const stop = (): void => void worker.terminate();
+  signal.addEventListener('abort', stop, { once: true });
   wait();
-  await once(worker, 'exit').finally(() => clearTimeout(timer));
+  await new Promise((done) => worker.once('exit', done));
+  clearTimeout(timer);
+  signal.removeEventListener('abort', stop);
   return problem;
 }

@@ -42,7 +42,7 @@ export interface SourceLocation {
   readonly directory: string;
   /** Absolute path of the module that exports the source. */
   readonly entry: string;
-  /** Checksum of the folder, of foreign code: it is compared before each start. */
+  /** Checksum of the folder: foreign code runs only while it still has this one. */
   readonly checksum?: string;
   /** What the source says about itself, where that is known: it then need not be loaded to be asked. */
   readonly description?: SourceDescription;

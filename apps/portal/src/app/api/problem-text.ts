@@ -61,6 +61,8 @@ export function problemText(problem: Problem): string {
       return $localize`Jails can ignore at most 500 entries. Let some be spared by BanGUI alone.`;
     case 'token-unknown':
       return $localize`This token was revoked already.`;
+    case 'plugin-unknown':
+      return $localize`There is no such plugin any more.`;
     case 'token-expiry-past':
       return $localize`The token would have expired already. Choose a later time.`;
     case 'too-many-tokens':

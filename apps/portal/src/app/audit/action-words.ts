@@ -23,6 +23,7 @@ export function actionWords(action: string): string {
     'allowlist.expire': $localize`cleaned up the allowlist`,
     'token.create': $localize`made an API token`,
     'token.delete': $localize`revoked an API token`,
+    'plugin.rescan': $localize`looked for plugins again`,
     'jail.unignore': $localize`took from the ignore list`,
     'task.run': $localize`asked for a run of the task`,
     'task.change': $localize`changed the task`,

@@ -196,6 +196,7 @@ describe('the place data that comes with BanGUI', () => {
         fc.property(any, (address) => {
           if (address === undefined) throw new Error('out of bounds');
           const { country, region, asn, organisation } = places.find(address);
+          expect(places.countryAndNetwork(address)).toEqual({ country, region: null, asn, organisation });
           expect(country === null || /^[A-Z]{2}$/.test(country)).toBe(true);
           expect(region === null || (country !== null && region.length <= 128)).toBe(true);
           expect(asn === null || asn > 0).toBe(true);

@@ -55,9 +55,17 @@ export class PackagePlaces {
 
   /** The place of an address, or of a network's first address. @throws {RangeError} when the file is damaged there */
   find(network: Network): Place {
-    const { family, first } = network;
+    const place = this.countryAndNetwork(network);
+    const region = place.country === null ? null : this.regions.find(network.family, scaled(network));
+    if (region === null) return place;
+    return { country: place.country, region, asn: place.asn, organisation: place.organisation };
+  }
+
+  /** The same without the region. @throws {RangeError} when the file is damaged there */
+  countryAndNetwork(network: Network): Place {
+    const { family } = network;
     const ranges = this.ranges[family];
-    const wanted = family === 4 ? Number(first) : first >> 64n;
+    const wanted = scaled(network);
     const group = lastAtMost(ranges.starts.length, (index) => (ranges.starts[index] ?? 0) <= wanted);
     if (group < 0) return nowhere;
     const from = group * stride;
@@ -68,10 +76,7 @@ export class PackagePlaces {
       family === 4 ? bytes.readUInt32BE(index * size) : bytes.readBigUInt64BE(index * size);
     const found = lastAtMost(count, (index) => start(index) <= wanted);
     if (found < 0) return nowhere;
-    const place = this.place(bytes.readUInt32BE(found * size + size - 4));
-    const region = place.country === null ? null : this.regions.find(family, wanted);
-    if (region === null) return place;
-    return { country: place.country, region, asn: place.asn, organisation: place.organisation };
+    return this.place(bytes.readUInt32BE(found * size + size - 4));
   }
 
   /** Gives the file back to the system. */
@@ -100,6 +105,11 @@ export class PackagePlaces {
     this.known.set(offset, place);
     return place;
   }
+}
+
+/** The first address as it stands in the file. */
+function scaled({ family, first }: Network): number | bigint {
+  return family === 4 ? Number(first) : first >> 64n;
 }
 
 function withStarts(file: RandomAccessFile, family: Family, { offset, count }: RangesDescription): Ranges {

@@ -1,6 +1,7 @@
 import { Network } from '@bangui/ip';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ArchiveEvent } from '../archive-event.ts';
+import { keptMatches } from '../kept-matches.ts';
 import { BanLedger } from './ban-ledger.ts';
 import { type BanRow } from './ban-row.ts';
 import { IntentFinder } from './intent-finder.ts';
@@ -27,7 +28,7 @@ const row = (offset: number, change: Partial<BanRow> = {}): BanRow => ({
   duration: 600,
   banCount: 1,
   failures: 3,
-  matches: ['line'],
+  matches: keptMatches(['line']),
   ...change,
 });
 
@@ -53,7 +54,13 @@ describe('BanLedger', () => {
       expect(ledger.isNewRow(row(0), address)).toBe(false);
       expect(ledger.rowBan(row(0), address)).toBe('nothing');
       expect(ledger.events).toEqual([
-        expect.objectContaining({ at: at(0.4), failedAt: at(0), duration: 600, failures: 3, matches: ['line'] }),
+        expect.objectContaining({
+          at: at(0.4),
+          failedAt: at(0),
+          duration: 600,
+          failures: 3,
+          matches: keptMatches(['line']),
+        }),
       ]);
     });
 
@@ -85,7 +92,7 @@ describe('BanLedger', () => {
           duration: 600,
           banCount: 1,
           failures: 3,
-          matches: ['line'],
+          matches: keptMatches(['line']),
         },
       ]);
       expect(ledger.last(jail, text)).toMatchObject({ failedAt: seconds + 29, endsAt: at(629), source: 'log' });
@@ -213,7 +220,7 @@ describe('BanLedger', () => {
     it('knows line and row again when they come together, and the next ban as another one', () => {
       ledger.listBan(listed, address);
       expect(ledger.lineBan(jail, address, at(0.7), row(1))).toBe('nothing');
-      expect(ledger.completions).toEqual([expect.objectContaining({ at: at(0), matches: ['line'] })]);
+      expect(ledger.completions).toEqual([expect.objectContaining({ at: at(0), matches: keptMatches(['line']) })]);
       expect(ledger.rowBan(row(1), address)).toBe('nothing');
       ledger.lineUnban(jail, address, at(5), null);
       expect(ledger.lineBan(jail, address, at(6), row(6))).toBe('event');

@@ -1,5 +1,6 @@
 import { Network } from '@bangui/ip';
 import { type ArchiveEvent, type BanCompletion, type UnbanCause } from '../archive-event.ts';
+import { noMatches } from '../kept-matches.ts';
 import { type BanRow } from './ban-row.ts';
 import { type IntentFinder } from './intent-finder.ts';
 import { banKey, endOf, type LastBan } from './last-ban.ts';
@@ -267,7 +268,7 @@ export class BanLedger {
       duration,
       banCount: row?.banCount ?? null,
       failures: row?.failures ?? null,
-      matches: row?.matches ?? [],
+      matches: row?.matches ?? noMatches,
       origin: originOf(jail),
       cause: null,
       actor: asker?.actor ?? null,
@@ -319,7 +320,7 @@ export class BanLedger {
       duration: null,
       banCount: null,
       failures: null,
-      matches: [],
+      matches: noMatches,
       origin: originOf(jail),
       cause,
       actor: asker?.actor ?? null,

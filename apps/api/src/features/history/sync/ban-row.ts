@@ -1,3 +1,5 @@
+import { type KeptMatches, keptMatches } from '../kept-matches.ts';
+
 /** A row of fail2ban's table of bans, as far as it is ours to believe. */
 export interface BanRow {
   readonly rowid: number;
@@ -10,8 +12,7 @@ export interface BanRow {
   readonly duration: number;
   readonly banCount: number;
   readonly failures: number;
-  /** At most one more, and each at most a little longer, than the archive keeps, so that it sees that there was more. */
-  readonly matches: readonly string[];
+  readonly matches: KeptMatches;
 }
 
 /** A row as SQLite gives it. Every column may be of any type: its types are only hints. */
@@ -26,6 +27,7 @@ export interface RawBanRow {
   readonly data: unknown;
 }
 
+/** One more, and each a little longer, than is kept: so it is seen that there was more. */
 const maxMatches = 101;
 const maxMatchLength = 8_200;
 /** Of all matches of a row, in characters. */
@@ -49,7 +51,7 @@ export function parseBanRow(row: RawBanRow): BanRow | undefined {
     duration: Math.max(-1, integer(row.bantime) ?? -1),
     banCount: Math.max(1, integer(row.bancount) ?? 1),
     failures: Math.max(0, integer(data['failures']) ?? 0),
-    matches: matchesOf(data['matches']),
+    matches: keptMatches(matchesOf(data['matches'])),
   };
 }
 

@@ -1,6 +1,7 @@
 import { isJailName } from '@bangui/fail2ban';
 import { Network } from '@bangui/ip';
 import { stat } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../core/clock.ts';
 import { type BanLedger } from './ban-ledger.ts';
@@ -16,6 +17,8 @@ const linePatienceMs = 1_500;
 const recentMs = 3_600_000;
 /** A file that was changed less than this before it was read may have changed again unseen, in milliseconds. */
 const stampMs = 1_000;
+/** Rows that are worked on at once, while everything else waits. */
+const rowsPerTurn = 500;
 /** Waiting rows that are remembered at most. */
 const maxWaiting = 10_000;
 
@@ -100,26 +103,27 @@ export class RowFeed {
       if (cursor?.last.rowid !== this.store.rowCursor?.last.rowid) this.store.rowCursor = cursor;
       return isAtEnd ? 'done' : 'more';
     }
-    const facts = rows.flatMap((row) => {
-      const address = isJailName(row.jail) ? Network.parse(row.address) : undefined;
-      return address ? [{ row, address }] : [];
-    });
+    const facts: { readonly row: BanRow; readonly address: Network }[] = [];
+    for await (const some of inTurns(rows)) {
+      for (const row of some) {
+        const address = isJailName(row.jail) ? Network.parse(row.address) : undefined;
+        if (address) facts.push({ row, address });
+      }
+    }
     const ledger = await this.store.ledgerFor(
       facts.map(({ row, address }) => ({ jail: row.jail, address: address.toString(), at: row.failedAt * 1000 })),
     );
-    let previous: RowCursor | null = this.store.rowCursor;
-    let end: RowCursor | null = cursor;
-    const begun: BanRow[] = [];
     // All of them wait at the same time.
-    const waiting = new Set(facts.filter(({ row, address }) => ledger.isNewRow(row, address) && this.isWaiting(row)));
-    for (const fact of facts) {
-      if (waiting.has(fact)) {
-        end = previous;
-        break;
-      }
-      if (ledger.rowBan(fact.row, fact.address) === 'event') begun.push(fact.row);
-      previous = cursor && { file: cursor.file, last: identityOf(fact.row) };
+    const waiting = facts.map(({ row, address }) => ledger.isNewRow(row, address) && this.isWaiting(row));
+    const stop = waiting.indexOf(true);
+    const ready = stop < 0 ? facts : facts.slice(0, stop);
+    const begun: BanRow[] = [];
+    for await (const some of inTurns(ready)) {
+      for (const { row, address } of some) if (ledger.rowBan(row, address) === 'event') begun.push(row);
     }
+    const last = ready.at(-1);
+    const upTo = cursor && last ? { file: cursor.file, last: identityOf(last.row) } : this.store.rowCursor;
+    const end = stop < 0 ? cursor : upTo;
     if (end === this.store.rowCursor) {
       await this.settle();
       return 'waiting';
@@ -180,5 +184,13 @@ export class RowFeed {
     const { ino, size, mtimeMs } = await stat(path);
     const isSettled = this.clock.now() - mtimeMs > stampMs;
     return isSettled ? `${ino} ${size} ${mtimeMs}` : `unsettled ${this.clock.monotonic()}`;
+  }
+}
+
+/** Some at a time, between which others have their turn. */
+async function* inTurns<T>(items: readonly T[]): AsyncGenerator<readonly T[], void, void> {
+  for (let start = 0; start < items.length; start += rowsPerTurn) {
+    if (start > 0) await nextTurn();
+    yield items.slice(start, start + rowsPerTurn);
   }
 }

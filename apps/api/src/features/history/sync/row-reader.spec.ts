@@ -110,7 +110,7 @@ describe("the reader of fail2ban's database", () => {
   it('reads long data by itself, and leaves nothing open that would keep fail2ban from writing', async () => {
     insert('192.0.2.1', 1, JSON.stringify({ matches: ['x'.repeat(1_000_000)] }));
     const page = await reader.next(path, null);
-    expect(page.rows[0]?.matches[0]).toHaveLength(8_200);
+    expect(page.rows[0]?.matches).toBe(`["${'x'.repeat(8_192)}… (8 more characters)"]`);
     writer.pragma('busy_timeout = 0');
     expect(() => writer.exec('BEGIN EXCLUSIVE; COMMIT')).not.toThrow();
   });

@@ -55,7 +55,7 @@ export class RowReader {
       end = { file: page.file, last: identity };
       for (const row of page.rows) {
         rows.push(row);
-        for (const match of row.matches) characters += match.length;
+        characters += row.matches.length;
       }
     }
     return { file: end?.file ?? '', rows, cursor: end, isAtEnd: false };

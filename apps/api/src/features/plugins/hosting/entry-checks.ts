@@ -69,7 +69,9 @@ function isReversed6(words: Uint32Array, at: number): boolean {
   return false;
 }
 
-function checkedEntry({ address, reason, confidence, lastSeenAt }: Entry): Entry {
+/** The entry itself, unless its reason has to be cut: there may be millions. */
+function checkedEntry(entry: Entry): Entry {
+  const { address, reason, confidence, lastSeenAt } = entry;
   const isFine =
     typeof address === 'string' &&
     address.length <= MAX_ADDRESS_LENGTH &&
@@ -77,10 +79,7 @@ function checkedEntry({ address, reason, confidence, lastSeenAt }: Entry): Entry
     (confidence === undefined || (typeof confidence === 'number' && confidence >= 0 && confidence <= 100)) &&
     (lastSeenAt === undefined || (lastSeenAt instanceof Date && Number.isFinite(lastSeenAt.getTime())));
   if (!isFine) throw new PluginFault('broken', 'It gave an entry of a wrong form.');
-  return {
-    address,
-    ...(reason !== undefined && { reason: reason.slice(0, MAX_REASON_LENGTH) }),
-    ...(confidence !== undefined && { confidence }),
-    ...(lastSeenAt !== undefined && { lastSeenAt }),
-  };
+  return reason !== undefined && reason.length > MAX_REASON_LENGTH
+    ? { ...entry, reason: reason.slice(0, MAX_REASON_LENGTH) }
+    : entry;
 }

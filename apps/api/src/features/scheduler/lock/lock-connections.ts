@@ -1,8 +1,11 @@
 import { type Sql, type SqlValue } from '../../../core/database/sql.ts';
 import { LockTimeout } from './scheduler-lock.ts';
 
-/** Between two attempts at a busy SQLite database, in milliseconds. */
-const pauseMs = 10;
+/**
+ * Between two attempts at a busy SQLite database, in milliseconds. SQLite's own waiting grows to a tenth of a second, in which
+ * a writer of many transactions ends one and begins the next without the lock ever getting its turn.
+ */
+const pauseMs = 2;
 const pauseCell = new Int32Array(new SharedArrayBuffer(4));
 
 /** A connection that nobody else uses. */
@@ -17,6 +20,8 @@ export async function sqliteConnection(path: string, limitMs: number): Promise<L
   const connection = new BetterSqlite(path, { timeout: limitMs, fileMustExist: path !== ':memory:' });
   connection.pragma('synchronous = NORMAL');
   connection.pragma('trusted_schema = OFF');
+  // The time-out was for opening; statements are tried again below.
+  connection.pragma('busy_timeout = 0');
   const statements = new Map<string, ReturnType<typeof connection.prepare>>();
   const run = (sql: string, parameters: readonly SqlValue[]): unknown[] => {
     const statement = statements.get(sql) ?? connection.prepare(sql);
@@ -41,7 +46,7 @@ export async function sqliteConnection(path: string, limitMs: number): Promise<L
           const isBusy = error instanceof BetterSqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
           if (!isBusy) return Promise.reject(error instanceof Error ? error : new Error(String(error)));
           if (performance.now() >= giveUpAt) return Promise.reject(new LockTimeout({ cause: error }));
-          // SQLite does not always wait as long as it was told to. This thread has nothing else to do.
+          // This thread has nothing else to do.
           Atomics.wait(pauseCell, 0, 0, pauseMs);
         }
       }

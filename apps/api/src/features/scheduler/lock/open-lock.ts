@@ -35,7 +35,8 @@ export async function openLock(place: LockPlace): Promise<SchedulerLock> {
   return new DatabaseLock(sql, { ...common, kind, monotonic: kernelMonotonic });
 }
 
-async function redisScripts(url: string, limitMs: number): Promise<RedisScripts> {
+/** Connects to Redis for the lock alone. A command gives up after `limitMs`. */
+export async function redisScripts(url: string, limitMs: number): Promise<RedisScripts> {
   const { Redis } = await import('ioredis');
   const redis = new Redis(url, {
     connectTimeout: limitMs,

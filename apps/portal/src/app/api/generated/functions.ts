@@ -149,3 +149,9 @@ export type { FeedsSend$Plain$Params as FeedsSend$Plain$Params } from './fn/feed
 export { feedsSend$Plain as feedsSend$Plain } from './fn/feeds/feeds-send-plain';
 export type { FeedsSend$Json$Params as FeedsSend$Json$Params } from './fn/feeds/feeds-send-json';
 export { feedsSend$Json as feedsSend$Json } from './fn/feeds/feeds-send-json';
+export type { PluginsAll$Params as PluginsAll$Params } from './fn/plugins/plugins-all';
+export { pluginsAll as pluginsAll } from './fn/plugins/plugins-all';
+export type { PluginsOne$Params as PluginsOne$Params } from './fn/plugins/plugins-one';
+export { pluginsOne as pluginsOne } from './fn/plugins/plugins-one';
+export type { PluginsRescan$Params as PluginsRescan$Params } from './fn/plugins/plugins-rescan';
+export { pluginsRescan as pluginsRescan } from './fn/plugins/plugins-rescan';

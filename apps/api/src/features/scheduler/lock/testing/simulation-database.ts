@@ -1,15 +1,12 @@
 import { DataSource, type MigrationInterface } from 'typeorm';
 import BetterSqlite from 'better-sqlite3';
-import { type Sql, type SqlValue } from '../../../../core/database/sql.ts';
+import { type SqlValue } from '../../../../core/database/sql.ts';
+import { DatabaseLock } from '../database-lock.ts';
+import { type SimulationStore } from './simulated-world.ts';
 
 /** The scheduler's tables in memory, made by the real migration. */
-export interface SimulationDatabase {
-  readonly connection: Sql & { close(): Promise<void> };
-  run(sql: string): void;
-  /** Sets the wall clock of the database forward or back by so many milliseconds. */
-  stepClock(ms: number): void;
-  /** As after the migration. */
-  reset(): Promise<void>;
+export interface SimulationDatabase extends SimulationStore {
+  close(): void;
 }
 
 /** Makes one. */
@@ -41,12 +38,12 @@ export async function simulationDatabase(migration: new () => MigrationInterface
         statement.run(...values);
         return Promise.resolve([]);
       },
-      close: () => {
-        connection.close();
-        return Promise.resolve();
-      },
     },
-    run: (sql) => void connection.exec(sql),
+    lockOf: (options) => new DatabaseLock(options.sql, { ...options, kind: 'sqlite' }),
+    // SQLite's lock goes by the monotonic time of the instances, which the world gives them.
+    setTime: () => Promise.resolve(),
+    forget: () => Promise.resolve(void connection.exec('DELETE FROM scheduler_lock')),
+    close: () => void connection.close(),
     stepClock: (ms) => {
       offset += ms;
     },

@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'bangui-cli-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function bangui(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ status: number; out: string; told: string }> {
+  const out: string[] = [];
+  const told: string[] = [];
+  const status = await runCli(args, {
+    out: (line) => out.push(line),
+    tell: (line) => told.push(line),
+    env: { BANGUI_PLUGINS_DIR: join(root, 'plugins'), BANGUI_DATABASE_PATH: join(root, 'none.sqlite3'), ...env },
+  });
+  return { status, out: out.join('\n'), told: told.join('\n') };
+}
+
+describe('bangui', () => {
+  it.each([
+    [[]],
+    [['help']],
+    [['plugin']],
+    [['plugin', 'add']],
+    [['plugin', 'list', 'more']],
+    [['plugin', 'add', 'one', 'two']],
+    [['plugin', 'add', 'one', '--force']],
+    [['plugin', 'test', 'one', '--config', '{']],
+    [['token']],
+    [['token', 'create', 'name']],
+    [['token', 'create', 'name', '--scope', 'everything']],
+    [['token', 'create', 'a\nb', '--scope', 'feeds:read']],
+    [['token', 'create', 'a', '--scope', 'feeds:read', '--days', '0']],
+    [['token', 'revoke', 'x']],
+  ])('says how it is used: %j', async (args) => {
+    expect(await bangui(args)).toMatchObject({ status: 64, out: '', told: expect.stringMatching(/./) as unknown });
+  });
+
+  it('tells its version', async () => {
+    expect(await bangui(['--version'])).toEqual({
+      status: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+/) as unknown,
+      told: '',
+    });
+  });
+
+  it('refuses a bad environment as the API does', async () => {
+    const answer = await bangui(['plugin', 'list'], { BANGUI_PROT: '1' });
+    expect(answer).toMatchObject({ status: 78, told: 'BANGUI_PROT is not a setting of BanGUI' });
+  });
+
+  it('makes no database where there is none', async () => {
+    expect(await bangui(['token', 'list'])).toMatchObject({
+      status: 1,
+      told: expect.stringMatching(/no database/) as unknown,
+    });
+    expect(await readdir(root)).not.toContain('none.sqlite3');
+  });
+});
+
+describe('bangui plugin', () => {
+  it.each([
+    'bangui-source-x',
+    'bangui-source-x@^1.0.0',
+    'bangui-source-x@latest',
+    'none.tgz',
+    '../x@1.0.0',
+    'git+https://example.org/x',
+    '--prefix@1.0.0',
+  ])('adds nothing that is not exactly one thing: %s', async (what) => {
+    const answer = await bangui(['plugin', 'add', '--', what]);
+    expect(answer).toMatchObject({ status: 1, told: expect.stringMatching(/neither/) as unknown });
+  });
+
+  it('lists nothing where there is nothing, and removes nothing', async () => {
+    expect(await bangui(['plugin', 'list'])).toMatchObject({ status: 0, out: '' });
+    expect(await bangui(['plugin', 'remove', 'greylist'])).toMatchObject({
+      status: 1,
+      told: expect.stringMatching(/No source greylist/) as unknown,
+    });
+    expect(await bangui(['plugin', 'accept', 'greylist'])).toMatchObject({
+      status: 1,
+      told: expect.stringMatching(/no source greylist/) as unknown,
+    });
+    expect(await bangui(['plugin', 'test', 'greylist'])).toMatchObject({ status: 1 });
+  });
+
+  it('says when the lock is scribbled over', async () => {
+    const dir = join(root, 'scribbled');
+    await mkdir(dir);
+    await writeFile(join(dir, 'bangui-plugins.json'), 'x');
+    const answer = await bangui(['plugin', 'list'], { BANGUI_PLUGINS_DIR: dir });
+    expect(answer).toMatchObject({ status: 1, told: `${dir}/bangui-plugins.json cannot be read.` });
+  });
+});

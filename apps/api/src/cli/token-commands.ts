@@ -1,0 +1,143 @@
+import { stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Clock } from '../core/clock.ts';
+import { loadSettings } from '../core/config/load-settings.ts';
+import { type Settings } from '../core/config/settings.ts';
+import { openDatabase } from '../core/database/open-database.ts';
+import { type Requester } from '../core/http/requester.ts';
+import { Log } from '../core/logging/log.ts';
+import { StartRefused } from '../core/start-refused.ts';
+import { AuditEventEntity, AuditRepository, AuditTrail } from '../features/audit/index.ts';
+import {
+  ApiTokenEntity,
+  type TokenScopeName,
+  tokenScopes,
+  TokensRepository,
+  TokensService,
+} from '../features/tokens/index.ts';
+import { BadUsage, type CommandIo } from './command-io.ts';
+
+/** How the commands about API tokens are used. */
+export const tokenUsage = `bangui token create <name> --scope <scope> [--scope <scope> …] [--days <days until it expires>]
+bangui token list
+bangui token revoke <id>
+Scopes: ${tokenScopes.join(', ')}`;
+
+const dayMs = 86_400_000;
+const maxDays = 36_500;
+const pageSize = 200;
+
+/** Carries out `bangui token …`; answers the exit status. */
+export async function tokenCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  const order = read(args);
+  const settings = loadSettings(io.env);
+  await refuseMissing(settings);
+  const database = await openDatabase(settings, [ApiTokenEntity, AuditEventEntity]);
+  try {
+    const clock = new Clock();
+    const log = await Log.open({ level: 'warn', format: settings.logFormat, write: (line) => io.tell(line.trimEnd()) });
+    const audit = new AuditTrail(new AuditRepository(database), clock, log);
+    const tokens = new TokensService(new TokensRepository(database), database, audit, clock, log);
+    await carryOut(order, tokens, clock, io);
+    return 0;
+  } finally {
+    await database.close();
+  }
+}
+
+type Order =
+  | {
+      readonly command: 'create';
+      readonly name: string;
+      readonly scopes: TokenScopeName[];
+      readonly days: number | undefined;
+    }
+  | { readonly command: 'list' }
+  | { readonly command: 'revoke'; readonly id: string };
+
+async function carryOut(order: Order, tokens: TokensService, clock: Clock, io: CommandIo): Promise<void> {
+  switch (order.command) {
+    case 'create': {
+      const { name, scopes, days } = order;
+      const expiresAt = days === undefined ? null : clock.now() + days * dayMs;
+      const { id, token } = await tokens.create({ name, scopes, expiresAt }, requester());
+      io.tell(`Made ${id}. This is the only time that it is shown:`);
+      io.out(token);
+      return;
+    }
+    case 'list':
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const page = await tokens.page({ limit: pageSize, ...(cursor !== undefined && { cursor }) });
+        for (const { id, name, scopes, expiresAt, isExpired, owner } of page.items) {
+          const end = expiresAt === null ? 'never' : new Date(expiresAt).toISOString();
+          io.out([id, name, scopes.join(','), isExpired ? `expired ${end}` : end, owner].join('\t'));
+        }
+        cursor = page.nextCursor;
+      }
+      return;
+    case 'revoke':
+      await tokens.revoke(order.id, requester());
+      io.tell(`Revoked ${order.id}: it is refused from now on.`);
+      return;
+  }
+}
+
+function read(args: readonly string[]): Order {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { scope: { type: 'string', multiple: true }, days: { type: 'string' } },
+    });
+    return orderOf(positionals, values.scope ?? [], values.days);
+  } catch (error) {
+    throw error instanceof BadUsage ? error : new BadUsage(tokenUsage, { cause: error });
+  }
+}
+
+function orderOf([command, subject, ...more]: readonly string[], scopes: readonly string[], days?: string): Order {
+  if (command === 'list' && subject === undefined) return { command };
+  if (subject === undefined || more.length > 0) throw new BadUsage(tokenUsage);
+  if (command === 'revoke') {
+    if (!/^[0-9a-f-]{36}$/.test(subject)) throw new BadUsage(`${subject} is no id of a token: bangui token list`);
+    return { command, id: subject };
+  }
+  if (command !== 'create') throw new BadUsage(tokenUsage);
+  if (scopes.length === 0 || !scopes.every(isScope))
+    throw new BadUsage(`Name at least one scope: ${tokenScopes.join(', ')}`);
+  if (!/^[^\p{Cc}]{1,64}$/u.test(subject) || subject.trim() === '') {
+    throw new BadUsage('The name is 1 to 64 characters, without control characters.');
+  }
+  if (days === undefined) return { command, name: subject, scopes: [...new Set(scopes)], days };
+  if (!/^\d{1,5}$/.test(days) || Number(days) < 1 || Number(days) > maxDays) {
+    throw new BadUsage(`The days until it expires are 1 to ${maxDays}.`);
+  }
+  return { command, name: subject, scopes: [...new Set(scopes)], days: Number(days) };
+}
+
+function isScope(text: string): text is TokenScopeName {
+  return (tokenScopes as readonly string[]).includes(text);
+}
+
+/** A mistyped path must not make a new database, in which the token would be of no use. */
+async function refuseMissing({ databaseUrl, databasePath }: Settings): Promise<void> {
+  if (databaseUrl !== undefined) return;
+  const isThere = await stat(databasePath).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere)
+    throw new StartRefused(`There is no database ${databasePath}. Start BanGUI once, or set BANGUI_DATABASE_PATH.`);
+}
+
+/** Whoever may read the database may do this; the audit log says that it was the command, and whose. */
+function requester(): Requester {
+  return {
+    userId: '',
+    username: `command:${userInfo().username}`,
+    sessionId: '',
+    address: '127.0.0.1',
+    requestId: 'command',
+  };
+}

@@ -1,0 +1,40 @@
+// `make check`: formatting, lint, boundaries, types, generated files; as many at once as there are cores.
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { checkout } from './lib/paths.ts';
+
+/** npm scripts; the longest come first, so that a short one does not end up waiting for a core behind them. */
+const CHECKS = ['lint', 'types', 'generated', 'boundaries', 'format:check'];
+
+// The others read the types of the libraries from what is built.
+let isFine = await run('build:libs');
+const waiting = isFine ? [...CHECKS] : [];
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      isFine = (await run(check)) && isFine;
+    }
+  }),
+);
+if (!isFine) process.exitCode = 1;
+
+/** Runs an npm script; its output is shown when it ends, so that two are not mixed. */
+function run(script: string): Promise<boolean> {
+  const startedAt = performance.now();
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const child = spawn('npm', ['run', '--silent', script], { cwd: checkout, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  child.on('error', (error) => {
+    console.error(error.message);
+    resolve(false);
+  });
+  child.on('close', (code) => {
+    process.stdout.write(Buffer.concat(output));
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(`== ${script}: ${code === 0 ? 'fine' : 'FAILED'} in ${seconds} s`);
+    resolve(code === 0);
+  });
+  return promise;
+}
