@@ -5,6 +5,7 @@ import { measurePostgresArchive, measureSqliteArchive } from './bench/archive.ts
 import { measureBackfill } from './bench/backfill.ts';
 import { measureEnforcer } from './bench/enforcer.ts';
 import { measureGeo } from './bench/geo.ts';
+import { measureBlocklists } from './bench/blocklists.ts';
 import { type Figure } from './bench/measure.ts';
 import { measurePortal } from './bench/portal.ts';
 import { measureSocket } from './bench/socket.ts';
@@ -16,6 +17,7 @@ const PARTS: readonly [string, () => Promise<Figure[]> | AsyncIterable<Figure>][
   ['API', measureApi],
   ['lists', measureLists],
   ['address sets', measureAddressSets],
+  ['blocklists', measureBlocklists],
   ['enforcer', measureEnforcer],
   ['places', measureGeo],
   ['first start beside 100,000 bans', measureBackfill],

@@ -52,7 +52,7 @@ export class ApiProcess {
   /** Starts `apps/api/dist/main.js` and waits for it. */
   static async start(
     fail2ban: PrivateFail2ban,
-    { databasePath }: { readonly databasePath?: string } = {},
+    { databasePath, env }: { readonly databasePath?: string; readonly env?: Readonly<Record<string, string>> } = {},
   ): Promise<ApiProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'bangui-bench-'));
     const port = await freePort();
@@ -72,6 +72,7 @@ export class ApiProcess {
         BANGUI_ADMIN_USERNAME: USERNAME,
         BANGUI_ADMIN_PASSWORD: PASSWORD,
         BANGUI_LOG_LEVEL: 'warn',
+        ...env,
       },
     });
     await until(20_000, 'the API', async () => {

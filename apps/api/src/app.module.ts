@@ -8,6 +8,7 @@ import { AllowlistEntriesModule } from './features/allowlist/entries/index.ts';
 import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
 import { AuthModule, SessionEntity, SignInCountEntity, UserEntity } from './features/auth/index.ts';
 import { BansModule, IntentEntity } from './features/bans/index.ts';
+import { BlocklistsModule, blocklistTables } from './features/blocklists/index.ts';
 import { DashboardModule } from './features/dashboard/index.ts';
 import { EnforcementModule, EnforcementPolicyEntity, EnforcementStateEntity } from './features/enforcement/index.ts';
 import { GeoCacheEntity, GeoModule } from './features/geo/index.ts';
@@ -44,6 +45,7 @@ export const entities = [
   ApiTokenEntity,
   EnforcementPolicyEntity,
   EnforcementStateEntity,
+  ...blocklistTables,
 ];
 
 /** The list of features. */
@@ -68,6 +70,7 @@ export const entities = [
     AllowlistModule,
     AllowlistEntriesModule,
     TokensModule,
+    BlocklistsModule,
     PluginsModule,
     EnforcementModule,
   ],

@@ -11,6 +11,9 @@ import { ApiClient } from './api-client.ts';
 /** Of every test's administrator. */
 export const adminCredentials = { username: 'admin', password: 'correct horse battery' } as const;
 
+/** Of every test's instances, so that those of one database can read each other's secrets. */
+export const testSecretKey = 'a key of tests that is long enough';
+
 /** How to start the API under test. */
 export interface StartOptions extends Omit<AppOverrides, 'writeLog'> {
   /** The fail2ban it talks to; without one it looks at a socket that does not exist. */
@@ -46,6 +49,7 @@ export async function startApi(options: StartOptions = {}): Promise<RunningApi> 
     BANGUI_PORT: '0',
     BANGUI_LOG_LEVEL: 'debug',
     BANGUI_DATABASE_PATH: join(dir, 'bangui.sqlite3'),
+    BANGUI_SECRET_KEY: testSecretKey,
     BANGUI_FAIL2BAN_SOCKET: fail2ban?.socketPath ?? join(dir, 'no-fail2ban.sock'),
     ...(fail2ban && { BANGUI_FAIL2BAN_CONFIG_DIR: fail2ban.configDir }),
     ...(!withoutAdministrator && {

@@ -6,6 +6,7 @@ import { EventStream } from './event-stream.ts';
 import { eventually, toolSettings } from './fail2ban-api.ts';
 import { type RunningApi, startApi } from './harness.ts';
 import { type PrivateDatabase, privateDatabase } from './instances.ts';
+import { ListPublisher } from './list-publisher.ts';
 
 /** The contract: every route of it works on PostgreSQL. */
 const { paths } = JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')) as {
@@ -30,17 +31,22 @@ let database: PrivateDatabase;
 let fail2ban: PrivateFail2ban;
 let api: RunningApi;
 let client: ApiClient;
+let publisher: ListPublisher;
 
 beforeAll(async () => {
   database = await privateDatabase();
   fail2ban = await PrivateFail2ban.start();
-  const env = { ...toolSettings(), BANGUI_DATABASE_URL: database.url };
+  const env = { ...toolSettings(), BANGUI_DATABASE_URL: database.url, BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' };
+  publisher = await ListPublisher.start();
+  publisher.publish('/', '23.1.2.3');
+  publisher.publish('/list.txt', list.join('\n'));
   api = await startApi({ fail2ban, env, withoutAdministrator: true });
   client = api.anonymous;
 }, 120_000);
 afterAll(async () => {
   await api.stop();
   await fail2ban[Symbol.asyncDispose]();
+  await publisher.stop();
   await database.stop();
 });
 
@@ -234,6 +240,80 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
   ],
   ['GET /api/v1/tokens', () => get('/api/v1/tokens')],
   [
+    'POST /api/v1/blocklists/preview',
+    () => expects(200, 'POST', '/api/v1/blocklists/preview', { plugin: 'url-list', config: { url: publisher.url } }),
+  ],
+  [
+    'POST /api/v1/blocklists',
+    async () => {
+      const config = { url: `${publisher.url}/list.txt` };
+      const made = await expects<Identified>(201, 'POST', '/api/v1/blocklists', {
+        plugin: 'url-list',
+        name: 'smoke',
+        config,
+      });
+      blocklistId = made.id;
+    },
+  ],
+  [
+    'GET /api/v1/blocklists/{id}',
+    () =>
+      eventually(async () =>
+        expect(await get(`/api/v1/blocklists/${blocklistId}`)).toMatchObject({
+          state: 'ok',
+          isRunning: false,
+          ranges: 101,
+        }),
+      ),
+  ],
+  ['GET /api/v1/blocklists', () => get('/api/v1/blocklists')],
+  [
+    'PATCH /api/v1/blocklists/{id}',
+    () => expects(200, 'PATCH', `/api/v1/blocklists/${blocklistId}`, { maxChangePercent: 10 }),
+  ],
+  [
+    'POST /api/v1/blocklists/{id}/run',
+    async () => {
+      publisher.publish('/list.txt', '# empty');
+      await expects(200, 'POST', `/api/v1/blocklists/${blocklistId}/run`);
+    },
+  ],
+  ['POST /api/v1/blocklists/{id}/reject', () => expects(200, 'POST', `/api/v1/blocklists/${blocklistId}/reject`)],
+  [
+    'POST /api/v1/blocklists/{id}/confirm',
+    async () => {
+      publisher.publish('/list.txt', '# empty again\n10.0.0.1');
+      const rejected = await client.send('POST', `/api/v1/blocklists/${blocklistId}/run`);
+      expect(rejected.body).toMatchObject({ code: 'import-suspicious' });
+      publisher.publish('/list.txt', list.map((address) => address.replace('23.1.2', '23.1.3')).join('\n'));
+      await expects(200, 'POST', `/api/v1/blocklists/${blocklistId}/run`);
+      await expects(200, 'POST', `/api/v1/blocklists/${blocklistId}/confirm`);
+    },
+  ],
+  ['GET /api/v1/blocklists/{id}/preview', () => get(`/api/v1/blocklists/${blocklistId}/preview`)],
+  [
+    'GET /api/v1/blocklists/runs',
+    async () => {
+      const page = await get<Listed & { nextCursor: string }>('/api/v1/blocklists/runs?limit=1');
+      expect((await get<Listed>(`/api/v1/blocklists/runs?cursor=${page.nextCursor}`)).items).toHaveLength(3);
+      runId = page.items[0]?.id ?? '';
+    },
+  ],
+  ['GET /api/v1/blocklists/runs/{id}', () => get(`/api/v1/blocklists/runs/${runId}`)],
+  ['GET /api/v1/blocklists/lookup', () => get('/api/v1/blocklists/lookup?address=23.1.2.0')],
+  ['GET /api/v1/blocklists/overlap', () => get('/api/v1/blocklists/overlap')],
+  [
+    'GET /api/v1/feeds/{file}',
+    async () => {
+      const headers = { authorization: `Bearer ${token.token}` };
+      for (const ending of ['txt', 'cidr', 'nft', 'ipset', 'json', 'rsc']) {
+        const answer = await new ApiClient(api.url).send('GET', `/api/v1/feeds/merged.${ending}`, { headers });
+        expect([ending, answer.status]).toEqual([ending, 200]);
+      }
+    },
+  ],
+  ['DELETE /api/v1/blocklists/{id}', () => expects(204, 'DELETE', `/api/v1/blocklists/${blocklistId}`)],
+  [
     'GET /api/v1/tokens/own',
     async () => {
       const headers = { authorization: `Bearer ${token.token}` };
@@ -293,6 +373,9 @@ let operationId = '';
 let allowlistId = '';
 let token = { id: '', token: '' };
 let enforcer = { authorization: '' };
+let blocklistId = '';
+let runId = '';
+const list = Array.from({ length: 101 }, (_, index) => `23.1.2.${index * 2}`);
 
 it('has a step here for each route of the contract', () => {
   expect(steps.map(([route]) => route).sort()).toEqual([...routes].sort());

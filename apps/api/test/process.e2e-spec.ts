@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from './api-client.ts';
 import { ApiProcess } from './api-process.ts';
+import { testSecretKey } from './harness.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -60,7 +61,12 @@ describe('a start', () => {
   });
 
   it('refuses a PostgreSQL that does not answer, without showing the password', async () => {
-    const api = ApiProcess.start(environment('nowhere', { BANGUI_DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' }));
+    const api = ApiProcess.start(
+      environment('nowhere', {
+        BANGUI_DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x',
+        BANGUI_SECRET_KEY: testSecretKey,
+      }),
+    );
     expect((await api.exit).code).toBe(1);
     expect(api.stderr).toMatch(/^bangui: .*PostgreSQL.*ECONNREFUSED.*\n$/);
     expect(api.stderr + api.stdout).not.toContain('hunter2');

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import BetterSqlite from 'better-sqlite3';
 import { ApiProcess } from './api-process.ts';
+import { testSecretKey } from './harness.ts';
 import { type SteppedClock } from './stepped-clock.ts';
 import { RedisServer } from './redis-server.ts';
 import { emptyDatabase } from './test-database.ts';
@@ -56,6 +57,7 @@ export class SchedulerPlace {
       BANGUI_DATABASE_PATH: this.database.databasePath,
       BANGUI_FAIL2BAN_SOCKET: `${this.database.databasePath}.sock`,
       ...(this.database.databaseUrl !== undefined && { BANGUI_DATABASE_URL: this.database.databaseUrl }),
+      BANGUI_SECRET_KEY: testSecretKey,
       ...(this.redis && { BANGUI_REDIS_URL: this.redis.url, BANGUI_SCHEDULER_LOCK: 'redis' }),
       BANGUI_ADMIN_USERNAME: 'admin',
       BANGUI_ADMIN_PASSWORD: 'correct horse battery',

@@ -11,6 +11,7 @@ test.beforeAll(async () => {
   server = await startPostgres();
   if (!server) throw new Error(postgresMissing);
   env['BANGUI_DATABASE_URL'] = `${server.url}/postgres`;
+  env['BANGUI_SECRET_KEY'] = 'a key of tests that is long enough';
 });
 test.afterAll(() => server?.stop());
 

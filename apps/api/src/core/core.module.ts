@@ -7,6 +7,7 @@ import { EventBus } from './events/event-bus.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { Log } from './logging/log.ts';
 import { RedisConnection } from './redis/index.ts';
+import { SecretBox } from './secrets/secret-box.ts';
 import { TaskRegistry } from './tasks/task-registry.ts';
 
 /** What the process was started with. */
@@ -18,7 +19,7 @@ export interface CoreOptions {
 }
 
 /**
- * What every feature may inject without importing anything: settings, log, clock, events, database, Redis, lifecycle, tasks.
+ * What every feature may inject without importing anything: settings, log, clock, events, database, Redis, lifecycle, tasks, secrets.
  */
 @Global()
 @Module({})
@@ -37,9 +38,10 @@ export class CoreModule implements OnApplicationShutdown {
         Lifecycle,
         RedisConnection,
         TaskRegistry,
+        { provide: SecretBox, useFactory: () => SecretBox.open(settings) },
         { provide: Database, useFactory: () => openDatabase(settings, entities) },
       ],
-      exports: [Settings, Log, Clock, EventBus, Lifecycle, RedisConnection, TaskRegistry, Database],
+      exports: [Settings, Log, Clock, EventBus, Lifecycle, RedisConnection, TaskRegistry, SecretBox, Database],
     };
   }
 

@@ -73,6 +73,28 @@ describe('loadSettings', () => {
     });
   });
 
+  it('wants a key for secrets beside PostgreSQL, and never repeats a short one', () => {
+    const database = { BANGUI_DATABASE_URL: 'postgres://u:p@127.0.0.1/bangui' };
+    expect(problemsOf(database)).toEqual([
+      'BANGUI_SECRET_KEY is required with BANGUI_DATABASE_URL: every instance must open what another one has sealed',
+    ]);
+    expect(problemsOf({ ...database, BANGUI_SECRET_KEY: 'hunter2' })).toEqual([
+      'BANGUI_SECRET_KEY must have at least 32 characters',
+    ]);
+    const key = 'x'.repeat(32);
+    expect(loadSettings({ ...database, BANGUI_SECRET_KEY: `${key}1,${key}2` }).secretKey).toEqual([
+      `${key}1`,
+      `${key}2`,
+    ]);
+  });
+
+  it.each(['https://proxy:3128', 'proxy:3128', 'http://proxy/path', 'http://proxy/?x'])(
+    'refuses %s as a proxy',
+    (url) => {
+      expect(problemsOf({ BANGUI_HTTPS_PROXY: url })).toHaveLength(1);
+    },
+  );
+
   it('never repeats the value of a bad database URL, because it holds a password', () => {
     expect(problemsOf({ BANGUI_DATABASE_URL: 'mysql://root:hunter2@db/x' }).join()).not.toContain('hunter2');
   });

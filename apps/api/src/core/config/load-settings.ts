@@ -44,6 +44,11 @@ export function loadSettings(environment: Environment): Settings {
       'BANGUI_SESSION_COOKIE_SAMESITE none needs BANGUI_SESSION_COOKIE_SECURE true: browsers drop such a cookie otherwise',
     );
   }
+  if (settings.databaseUrl !== undefined && settings.secretKey.length === 0) {
+    problems.push(
+      'BANGUI_SECRET_KEY is required with BANGUI_DATABASE_URL: every instance must open what another one has sealed',
+    );
+  }
   problems.push(...schedulerProblems(settings));
   if (problems.length > 0) throw new BadSettings(problems);
   return Object.freeze(settings);

@@ -121,3 +121,16 @@ export function IsRedisUrl(options?: ValidationOptions): PropertyDecorator {
     options,
   );
 }
+
+/** A proxy's `http://` URL. The complaint never repeats the value: it may hold a password. */
+export function IsHttpProxy(options?: ValidationOptions): PropertyDecorator {
+  return check(
+    'isHttpProxy',
+    (value) => {
+      const url = typeof value === 'string' ? URL.parse(value) : null;
+      if (url?.protocol !== 'http:' || url.hostname === '') return 'must be a URL such as http://proxy:3128';
+      return url.pathname === '/' && !url.search && !url.hash ? undefined : 'must not hold a path';
+    },
+    options,
+  );
+}

@@ -17,6 +17,7 @@ import {
 import {
   IsAddressOrHost,
   IsExactOrigin,
+  IsHttpProxy,
   IsPostgresUrl,
   IsProxyNetwork,
   IsRedisUrl,
@@ -169,6 +170,48 @@ export class Settings {
   @IsOptional()
   @Matches(/^\//, { message: 'must be an absolute path' })
   readonly geoipDbPath?: string;
+
+  @Setting('list', {
+    fallback: '',
+    isSecret: true,
+    about:
+      'Key that seals passwords and keys of others in the database: at least 32 characters. Required with `BANGUI_DATABASE_URL`; otherwise made once and kept in `secret-key` beside the database. To change it, put the new one before the old one, separated by a comma; after the next start the old one can go.',
+  })
+  @ArrayMaxSize(10)
+  @MinLength(32, { each: true, message: 'must have at least 32 characters' })
+  readonly secretKey: string[];
+
+  @Setting('list', {
+    fallback: '',
+    about:
+      'Networks from which blocklists may be downloaded although they are private, separated by commas, such as `10.0.0.0/8`. Link-local and metadata addresses stay refused. None by default.',
+  })
+  @ArrayMaxSize(100)
+  @IsProxyNetwork()
+  readonly sourcesAllowPrivate: string[];
+
+  @Setting('text', {
+    about: 'Folder below which the source “List in a file” may read. When unset, no file is read.',
+  })
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly sourcesFileDir?: string;
+
+  @Setting('text', {
+    about: 'File with certificates (PEM) that are trusted for downloads of blocklists beside the usual ones.',
+  })
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly sourcesCaFile?: string;
+
+  @Setting('text', {
+    isSecret: true,
+    about:
+      'Proxy for downloads of blocklists over https, `http://user:password@host:3128`. The proxy then decides which addresses can be reached.',
+  })
+  @IsOptional()
+  @IsHttpProxy()
+  readonly httpsProxy?: string;
 
   @Setting('integer', {
     fallback: '365',

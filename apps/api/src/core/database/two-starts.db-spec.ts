@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiProcess } from '../../../test/api-process.ts';
+import { testSecretKey } from '../../../test/harness.ts';
 import { databaseKinds, emptyDatabase } from '../../../test/test-database.ts';
 import { entities } from '../../app.module.ts';
 import { migrations } from './migrations/index.ts';
@@ -12,6 +13,7 @@ describe.each(databaseKinds)('two BanGUIs that start at the same time on one emp
       BANGUI_PORT: '0',
       BANGUI_DATABASE_PATH: empty.databasePath,
       ...(empty.databaseUrl !== undefined && { BANGUI_DATABASE_URL: empty.databaseUrl }),
+      BANGUI_SECRET_KEY: testSecretKey,
       BANGUI_FAIL2BAN_SOCKET: `${empty.databasePath}.sock`,
       // The second one would refuse to start.
       BANGUI_SCHEDULER_ROLE: 'standby',

@@ -19,6 +19,7 @@ export const logEvents = {
   fail2banPollRefused: 'fail2ban_poll_refused',
   framework: 'framework',
   historySyncFailed: 'history_sync_failed',
+  importFailed: 'blocklist_import_failed',
   instanceMessageRefused: 'instance_message_refused',
   instancesConnected: 'instances_connected',
   instancesLost: 'instances_lost',
@@ -44,6 +45,7 @@ export const logEvents = {
   schedulerLockHeld: 'scheduler_lock_held_by_other_instance',
   schedulerLockReleased: 'scheduler_lock_released',
   schedulerStandby: 'scheduler_standby',
+  secretUnreadable: 'secret_unreadable',
   sessionEnded: 'session_ended',
   setupCodeCreated: 'setup_code_created',
   setupDone: 'setup_done',
@@ -61,6 +63,7 @@ export const logEvents = {
   tasksNotRead: 'tasks_not_read',
   unhandledRejection: 'unhandled_rejection',
   wantedUnknown: 'wanted_unknown',
+  wantedNotMade: 'blocklist_wanted_not_made',
 } as const;
 
 /** One of the names of {@link logEvents}. */

@@ -1,5 +1,5 @@
 /** What an operation does. */
-export type OperationKind = 'ban' | 'unban' | 'unban-all' | 'reload' | 'start' | 'stop' | 'idle' | 'prove';
+export type OperationKind = 'ban' | 'unban' | 'unban-all' | 'reload' | 'start' | 'stop' | 'idle' | 'prove' | 'import';
 
 /** Where an operation stands. */
 export type OperationStatus = 'running' | 'succeeded' | 'failed';
@@ -27,7 +27,7 @@ export class Operation {
   /** Epoch milliseconds; null while it runs. */
   finishedAt: number | null;
   progress: OperationProgress | null;
-  /** The jail it is about; null for all jails. */
+  /** The jail it is about, or the blocklist of an import; null for all jails. */
   subject: string | null;
   /** What fail2ban reported and what was read back afterwards; its members depend on the kind. */
   outcome: Record<string, unknown> | null;

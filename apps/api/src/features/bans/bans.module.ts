@@ -25,6 +25,6 @@ import { MachineAddresses, RoutingTables } from './machine-addresses.ts';
     MachineAddresses,
     RoutingTables,
   ],
-  exports: [BanIntents, BansPages, BansSnapshot, BansWatcher],
+  exports: [BanIntents, BansPages, BansSnapshot, BansWatcher, MachineAddresses],
 })
 export class BansModule {}

@@ -8,4 +8,5 @@ export { BansWatcher } from './bans-watcher.ts';
 export { BanIntents, type DatedIntent } from './ban-intents.ts';
 export { IntentEntity } from './intent.entity.ts';
 export { shortestPrefix } from './lockout-guard.ts';
+export { MachineAddresses } from './machine-addresses.ts';
 export { overlappingBans } from './overlapping-bans.ts';

@@ -10,6 +10,7 @@ import { operationChanged } from '../../core/operations/index.ts';
 import { bansChanged, type BansChanged } from '../bans/index.ts';
 import { archiveGrew, type EventFacts, HistoryRepository } from '../history/index.ts';
 import { bansMoved, SyncRunner } from '../history/sync/index.ts';
+import { importChanged, snapshotChanged, wantedChanged } from '../blocklists/index.ts';
 import { jailsChanged, type JailsChanged, JailsService, type JailSummary } from '../jails/index.ts';
 import { schedulerChanged, taskChanged } from '../scheduler/index.ts';
 import { Fail2banWatcher, serverChanged, type ServerState } from '../server/index.ts';
@@ -76,6 +77,9 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     this.events.on(taskChanged, (task) => this.tell('task', task));
     this.events.on(schedulerChanged, (scheduler) => this.tell('scheduler', scheduler));
     this.events.on(operationChanged, (operation) => this.tell('operation', operation));
+    this.events.on(importChanged, (news) => this.tell('import', news));
+    this.events.on(snapshotChanged, (news) => this.tell('snapshot-changed', news));
+    this.events.on(wantedChanged, (news) => this.tell('wanted-changed', news));
     this.events.on(bansChanged, (changed) => this.tellLists(changed));
     this.events.on(bansMoved, (moved) => {
       this.tellChanged(moved.jail, moved.count, moved.count);

@@ -9,21 +9,36 @@ import {
   BansChangedEvent,
   EventsQuery,
   HelloEvent,
+  ImportEvent,
   JailsEvent,
   ServerEvent,
+  SnapshotChangedEvent,
   UnbanEvent,
+  WantedChangedEvent,
 } from './live.dto.ts';
 import { LiveStreams } from './live-streams.ts';
 
 /** What happens, as it happens. */
 @Controller('events')
-@ApiExtraModels(HelloEvent, ServerEvent, JailsEvent, BanEvent, UnbanEvent, BansChangedEvent, TaskInfo, SchedulerInfo)
+@ApiExtraModels(
+  HelloEvent,
+  ServerEvent,
+  JailsEvent,
+  BanEvent,
+  UnbanEvent,
+  BansChangedEvent,
+  TaskInfo,
+  SchedulerInfo,
+  ImportEvent,
+  SnapshotChangedEvent,
+  WantedChangedEvent,
+)
 export class LiveController {
   constructor(private readonly streams: LiveStreams) {}
 
   /**
    * Server-sent events: `hello`, `server`, `jails`, `ban`, `unban`, `bans-changed`, `operation`, `task`,
-   * `scheduler`, `resync`, `session-ended`. Give the last received id to resume; `resync` says that something was missed and lists must be
+   * `scheduler`, `import`, `snapshot-changed`, `wanted-changed`, `resync`, `session-ended`. Give the last received id to resume; `resync` says that something was missed and lists must be
    * read again.
    */
   @Get()

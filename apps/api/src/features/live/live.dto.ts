@@ -100,3 +100,34 @@ export class BansChangedEvent {
   added: number;
   removed: number;
 }
+
+/** How far an import has come, in feeds. */
+export class ImportEventProgress {
+  done: number;
+  total: number;
+}
+
+/** `import`: an import of a blocklist waits, goes on or has ended. */
+export class ImportEvent {
+  runId: string;
+  sourceId: string;
+  outcome: 'queued' | 'running' | 'ok' | 'unchanged' | 'suspicious' | 'failed' | 'interrupted';
+  /** Feeds that are done; null when it does not go on. */
+  progress: ImportEventProgress | null;
+}
+
+/** `snapshot-changed`: a blocklist holds other addresses than before. */
+export class SnapshotChangedEvent {
+  sourceId: string;
+  addedRanges: number;
+  removedRanges: number;
+}
+
+/** `wanted-changed`: the set that is to be enforced is another one. */
+export class WantedChangedEvent {
+  generation: number;
+  /** SHA-256 of the packed set. */
+  hash: string;
+  addedRanges: number;
+  removedRanges: number;
+}

@@ -6,6 +6,7 @@ import { Lifecycle } from '../../core/lifecycle/lifecycle.ts';
 import { Log } from '../../core/logging/log.ts';
 import { AuditModule } from '../audit/index.ts';
 import { LockHolder } from './lock-holder.ts';
+import { TaskRequests } from './task-requests.ts';
 import { TaskRunner } from './task-runner.ts';
 import { TasksController } from './tasks.controller.ts';
 import { TasksFeed } from './tasks-feed.ts';
@@ -23,11 +24,12 @@ import { TasksService } from './tasks.service.ts';
       // The database comes last because nothing but its migration is needed of it.
       inject: [Settings, Log, Lifecycle, Database],
     },
+    TaskRequests,
     TaskRunner,
     TasksFeed,
     TasksRepository,
     TasksService,
   ],
-  exports: [LockHolder, TasksFeed],
+  exports: [LockHolder, TaskRequests, TasksFeed],
 })
 export class SchedulerModule {}

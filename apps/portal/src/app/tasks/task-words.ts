@@ -21,6 +21,10 @@ export function taskTitle({ id, title }: { readonly id: string; readonly title?:
       return $localize`Forget ended sessions`;
     case 'geo_cache_clean_up':
       return $localize`Clean up reverse names`;
+    case 'blocklist_import':
+      return $localize`Import blocklists`;
+    case 'blocklist_clean_up':
+      return $localize`Forget old imports of blocklists`;
     case 'allowlist_clean_up':
       return $localize`Remove expired entries of the allowlist`;
     default:

@@ -8,6 +8,7 @@ import { Scheduler1764000000000 } from './1764000000000-scheduler.ts';
 import { Instances1764000100000 } from './1764000100000-instances.ts';
 import { Allowlist1764100000000 } from './1764100000000-allowlist.ts';
 import { ApiTokens1764100100000 } from './1764100100000-api-tokens.ts';
+import { Blocklists1764100200000 } from './1764100200000-blocklists.ts';
 import { Enforcement1764300000000 } from './1764300000000-enforcement.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
@@ -21,5 +22,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Instances1764000100000,
   Allowlist1764100000000,
   ApiTokens1764100100000,
+  Blocklists1764100200000,
   Enforcement1764300000000,
 ];

@@ -12,7 +12,7 @@ export interface Operation {
    */
   finishedAt: number | null;
   id: string;
-  kind: 'ban' | 'idle' | 'prove' | 'reload' | 'start' | 'stop' | 'unban' | 'unban-all';
+  kind: 'ban' | 'idle' | 'import' | 'prove' | 'reload' | 'start' | 'stop' | 'unban' | 'unban-all';
 
   /**
    * What fail2ban reported and what was read back afterwards; its members depend on the kind.
@@ -30,7 +30,7 @@ export interface Operation {
   status: 'failed' | 'running' | 'succeeded';
 
   /**
-   * The jail it is about; null for all jails.
+   * The jail it is about, or the blocklist of an import; null for all jails.
    */
   subject: string | null;
 }

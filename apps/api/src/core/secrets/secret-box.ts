@@ -1,0 +1,100 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { type Settings } from '../config/settings.ts';
+
+/** Name of the file beside an SQLite database that holds the key made at the first start. */
+const keyFile = 'secret-key';
+/** Bytes of the nonce of a sealed text; it is random, and 2^32 texts under one key are safe. */
+const nonceBytes = 12;
+const tagBytes = 16;
+/** Keeps sealed texts of one purpose from being used for another. */
+const version = 'v1';
+
+/** A sealed text cannot be opened: its key is gone, or somebody has changed it. */
+export class SecretUnreadable extends Error {
+  constructor(keyId: string, options?: ErrorOptions) {
+    super(`A secret that was sealed with the key ${keyId} cannot be opened with those of BANGUI_SECRET_KEY.`, options);
+    this.name = 'SecretUnreadable';
+  }
+}
+
+interface Key {
+  readonly id: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Seals secrets before they go into the database, with AES-256-GCM. A sealed text names its key, so that keys can be
+ * changed: the first one seals, all of them open.
+ */
+@Injectable()
+export class SecretBox {
+  private readonly keys: readonly [Key, ...Key[]];
+
+  /** @param texts at least one; the first one seals */
+  constructor(texts: readonly [string, ...string[]]) {
+    const [first, ...others] = texts;
+    this.keys = [keyOf(first), ...others.map(keyOf)];
+  }
+
+  /** Opens the box with the keys of the environment; without any it makes one and keeps it beside the database. */
+  static async open({ secretKey, databasePath }: Pick<Settings, 'secretKey' | 'databasePath'>): Promise<SecretBox> {
+    const [first, ...others] = secretKey;
+    if (first !== undefined) return new SecretBox([first, ...others]);
+    return new SecretBox([await keptKey(join(dirname(resolve(databasePath)), keyFile))]);
+  }
+
+  /** Seals a text. `purpose` must be the same when it is opened: a sealed text moved elsewhere is worth nothing. */
+  seal(text: string, purpose: string): string {
+    const [key] = this.keys;
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce);
+    cipher.setAAD(Buffer.from(purpose, 'utf8'));
+    const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    return `${version}.${key.id}.${sealed.toString('base64url')}`;
+  }
+
+  /** Opens what {@link seal} made. @throws {SecretUnreadable} */
+  open(sealed: string, purpose: string): string {
+    const [, keyId = '', data = ''] = sealed.split('.');
+    const key = this.keys.find(({ id }) => id === keyId);
+    const bytes = Buffer.from(data, 'base64url');
+    if (!key || bytes.length < nonceBytes + tagBytes) throw new SecretUnreadable(keyId.slice(0, 16));
+    const cipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(0, nonceBytes));
+    cipher.setAAD(Buffer.from(purpose, 'utf8'));
+    cipher.setAuthTag(bytes.subarray(-tagBytes));
+    try {
+      return cipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + cipher.final('utf8');
+    } catch (error) {
+      // The tag does not fit: it was changed, or sealed for another purpose.
+      throw new SecretUnreadable(key.id, { cause: error });
+    }
+  }
+
+  /** Whether a sealed text was made with the key that seals now. */
+  isCurrent(sealed: string): boolean {
+    return sealed.startsWith(`${version}.${this.keys[0].id}.`);
+  }
+}
+
+function keyOf(text: string): Key {
+  const bytes = Buffer.from(hkdfSync('sha256', text, '', 'bangui secrets', 32));
+  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes };
+}
+
+/** Reads the key, or makes it. Of two processes that start at once the second one reads the key of the first. */
+async function keptKey(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const made = randomBytes(32).toString('base64url');
+  try {
+    await writeFile(path, `${made}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    return made;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  const kept = (await readFile(path, 'utf8')).trim();
+  if (kept.length < 32) throw new Error(`${path} holds no key; a restore of its backup is the way back.`);
+  return kept;
+}

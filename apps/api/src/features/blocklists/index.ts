@@ -1,0 +1,4 @@
+export { BlocklistsModule } from './blocklists.module.ts';
+export { importChanged, type ImportChanged, snapshotChanged, type SnapshotChanged } from './run/import-events.ts';
+export { blocklistTables } from './store/tables.ts';
+export { Wanted, wantedChanged, type WantedChanged, type WantedDelta, type WantedSet } from './wanted/wanted.ts';
