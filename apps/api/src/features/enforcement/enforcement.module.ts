@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { AllowlistModule } from '../allowlist/index.ts';
 import { AuditModule } from '../audit/index.ts';
-import { AllowlistOnly } from './allowlist-only.ts';
+import { BlocklistsModule } from '../blocklists/index.ts';
 import { EnforcementController } from './enforcement.controller.ts';
 import { EnforcementRepository } from './enforcement.repository.ts';
 import { EnforcementService } from './enforcement.service.ts';
@@ -11,12 +10,13 @@ import { EnforcerToken } from './socket/enforcer-token.ts';
 import { Fail2banEnforcement } from './fail2ban/fail2ban-enforcement.ts';
 import { ListBans } from './fail2ban/list-bans.ts';
 import { ProvisionedJails } from './fail2ban/provisioned-jails.ts';
+import { ListsWanted } from './lists-wanted.ts';
 import { WantedAnswers } from './wanted-answers.ts';
 import { WantedSource } from './wanted-source.ts';
 
 /** What enforcers are told to block, and what they say about it. */
 @Module({
-  imports: [AllowlistModule, AuditModule],
+  imports: [AuditModule, BlocklistsModule],
   controllers: [EnforcementController, EnforcersController],
   providers: [
     EnforcementRepository,
@@ -27,7 +27,7 @@ import { WantedSource } from './wanted-source.ts';
     ListBans,
     ProvisionedJails,
     WantedAnswers,
-    { provide: WantedSource, useClass: AllowlistOnly },
+    { provide: WantedSource, useClass: ListsWanted },
   ],
 })
 export class EnforcementModule {}

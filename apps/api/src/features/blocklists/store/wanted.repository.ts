@@ -58,6 +58,15 @@ export class WantedRepository {
     return row?.blocked && row.allowed ? { blocked: row.blocked, allowed: row.allowed } : undefined;
   }
 
+  /** Who was let through in a generation, as a hash; undefined when nothing is known of it any more. */
+  async allowedHash(generation: number): Promise<string | undefined> {
+    const [row] = await this.database.reports.query<{ allowedHash: string }>(
+      'SELECT allowed_hash AS "allowedHash" FROM blocklist_wanted WHERE generation = $1',
+      [generation],
+    );
+    return row?.allowedHash;
+  }
+
   /** What was changed after a generation and up to another one, oldest first. */
   steps(after: number, upTo: number): Promise<WantedStep[]> {
     return this.database.reports.query<WantedStep>(

@@ -49,6 +49,8 @@ export interface WantedDelta {
   readonly hash: string;
   readonly added: AddressSet;
   readonly removed: AddressSet;
+  /** Whether the same are let through as in the earlier generation. */
+  readonly isAllowedSame: boolean;
 }
 
 /** A set is kept in memory for so many milliseconds after it was last asked for. */
@@ -128,7 +130,8 @@ export class Wanted implements OnModuleInit {
         removed.subtract(came).union(went.subtract(added)),
       ];
     }
-    return { from: generation, to: head.generation, hash: head.contentHash, added, removed };
+    const isAllowedSame = (await this.repository.allowedHash(generation)) === head.allowedHash;
+    return { from: generation, to: head.generation, hash: head.contentHash, added, removed, isAllowedSame };
   }
 
   /** Makes the set anew, soon, without anybody waiting for it. A failure leaves the set as it is and is logged. */
