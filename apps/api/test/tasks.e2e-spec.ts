@@ -17,6 +17,8 @@ describe('the tasks', () => {
     const { body } = await api.admin.get<TaskList>('/api/v1/tasks');
     expect(body.items.map(({ id }) => id)).toEqual([
       'allowlist_clean_up',
+      'blocklist_clean_up',
+      'blocklist_import',
       'geo_cache_clean_up',
       'history_retention',
       'history_roll_up_repair',
