@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../core/clock.ts';
+import { release } from '../../../core/database/handed-over.ts';
 import { Log } from '../../../core/logging/log.ts';
 import { logEvents } from '../../../core/logging/log-events.ts';
 import { SecretUnreadable } from '../../../core/secrets/secret-box.ts';
@@ -21,7 +22,7 @@ import { ended, failed, failureWith, logLine, logOf, type StoredFunnel } from '.
 import { ImportThread, ImportThreadFailed } from './import-thread.ts';
 
 /** Sources that are downloaded at once: one slow publisher must not hold up all others. */
-const parallel = 4;
+const parallel = 2;
 /** While many sources are imported the set to enforce is made anew this often, in milliseconds. */
 const refreshEveryMs = 15_000;
 
@@ -213,6 +214,7 @@ export class Imports {
         feeds,
         validators: result.validators,
       });
+      for (const { packed } of changed) release(packed);
       return end.outcome;
     }
     log.push({ ...logLine(run.id, 'warn', suspicion, now), position: log.length });
