@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PrivateFail2ban } from '@bangui/fail2ban/testing';
 import BetterSqlite from 'better-sqlite3';
-import { ApiProcess, proportionalMemory } from './api-process.ts';
+import { ApiProcess, processorTime, proportionalMemory } from './api-process.ts';
 import { atMost, type Figure, until } from './measure.ts';
 
 /** Lists, and addresses that each of them shares with the one before and the one after. */
@@ -64,6 +64,13 @@ export async function measureBlocklists(): Promise<Figure[]> {
         const isQuiet = shown.items.every(({ isRunning, lastRun }) => !isRunning && lastRun !== null);
         return isQuiet && isDone(shown) ? shown : undefined;
       });
+    /** Of the whole API since it was asked last, in milliseconds. */
+    let spent = await processorTime(api.pid);
+    const processor = async (): Promise<string> => {
+      const before = spent;
+      spent = await processorTime(api.pid);
+      return `${Math.round((spent - before) * 1_000)} ms`;
+    };
     const began = ({ items }: Shown): number => Math.min(...items.map(({ lastRun }) => lastRun?.startedAt ?? 0));
     const ended = ({ items }: Shown): number => Math.max(...items.map(({ lastRun }) => lastRun?.finishedAt ?? 0));
     await Promise.all(
@@ -77,6 +84,7 @@ export async function measureBlocklists(): Promise<Figure[]> {
     );
     const first = await settled(({ wanted }) => wanted.ranges === lists * perBlock);
     const firstMost = most;
+    const firstProcessor = await processor();
     /** All lists become due and the task looks at them once, as it does each minute. */
     const runDue = async (): Promise<void> => {
       const database = new BetterSqlite(databasePath);
@@ -94,14 +102,33 @@ export async function measureBlocklists(): Promise<Figure[]> {
     };
     await runDue();
     const same = await settled(({ items }) => items.every(({ lastRun }) => lastRun?.outcome === 'unchanged'));
+    const sameProcessor = await processor();
     texts = texts.map((_, number) => listOf(number, perBlock / 100));
     await runDue();
     const changed = await settled(({ wanted }) => wanted.generation > first.wanted.generation);
+    const changedProcessor = await processor();
+    // Milliseconds of processor time stand beside: other work on the machine disturbs them least.
     return [
-      atMost('20 lists, 2,000,000 entries: download to set to enforce', first.wanted.at - began(first), 5_000, 'ms', 0),
+      {
+        ...atMost(
+          '20 lists, 2,000,000 entries: download to set to enforce',
+          first.wanted.at - began(first),
+          5_000,
+          'ms',
+          0,
+        ),
+        processor: firstProcessor,
+      },
       atMost('the most memory of the whole API meanwhile', firstMost, 256, 'MiB', 0),
-      atMost('the same lists again, unchanged', ended(same) - began(same), 50, 'ms', 0),
-      { name: '1 % of each changed: to the set to enforce', value: `${changed.wanted.at - began(changed)} ms` },
+      {
+        ...atMost('the same lists again, unchanged', ended(same) - began(same), 50, 'ms', 0),
+        processor: sameProcessor,
+      },
+      {
+        name: '1 % of each changed: to the set to enforce',
+        value: `${changed.wanted.at - began(changed)} ms`,
+        processor: changedProcessor,
+      },
     ];
   } finally {
     clearInterval(watch);

@@ -1,3 +1,4 @@
+import { subtract4, union4 } from './ipv4-ranges.ts';
 import { compareWords, copyWords, decrement, increment, isNext, type Width } from './words.ts';
 
 /**
@@ -53,6 +54,7 @@ export class RangeList {
     const { width } = this;
     if (other.words.length === 0) return this;
     if (this.words.length === 0) return other;
+    if (width === 1) return new RangeList(1, union4(this.words, other.words));
     const out = new RangeWriter(width, this.words.length + other.words.length);
     const step = 2 * width;
     let i = 0;
@@ -115,6 +117,7 @@ export class RangeList {
   subtract(other: RangeList): RangeList {
     if (this.words.length === 0 || other.words.length === 0) return this;
     const { words, width } = this;
+    if (width === 1) return new RangeList(1, subtract4(words, other.words));
     const without = other.words;
     const step = 2 * width;
     const out = new RangeWriter(width, 64);
