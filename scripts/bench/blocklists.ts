@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PrivateFail2ban } from '@bangui/fail2ban/testing';
-import { ApiProcess, proportionalMemory } from './api-process.ts';
+import BetterSqlite from 'better-sqlite3';
+import { ApiProcess, processorTime, proportionalMemory } from './api-process.ts';
 import { atMost, type Figure, until } from './measure.ts';
 
 /** Lists, and addresses that each of them shares with the one before and the one after. */
@@ -41,7 +45,9 @@ export async function measureBlocklists(): Promise<Figure[]> {
   await new Promise<void>((resolve) => publisher.listen(0, '127.0.0.1', resolve));
   const { port } = publisher.address() as { port: number };
   const fail2ban = await PrivateFail2ban.start();
-  const api = await ApiProcess.start(fail2ban, { env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
+  const folder = await mkdtemp(join(tmpdir(), 'bangui-bench-lists-'));
+  const databasePath = join(folder, 'bangui.sqlite3');
+  const api = await ApiProcess.start(fail2ban, { databasePath, env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
   let most = 0;
   const watch = setInterval(() => void proportionalMemory(api.pid).then((mib) => (most = Math.max(most, mib))), 50);
   try {
@@ -58,6 +64,13 @@ export async function measureBlocklists(): Promise<Figure[]> {
         const isQuiet = shown.items.every(({ isRunning, lastRun }) => !isRunning && lastRun !== null);
         return isQuiet && isDone(shown) ? shown : undefined;
       });
+    /** Of the whole API since it was asked last, in milliseconds. */
+    let spent = await processorTime(api.pid);
+    const processor = async (): Promise<string> => {
+      const before = spent;
+      spent = await processorTime(api.pid);
+      return `${Math.round((spent - before) * 1_000)} ms`;
+    };
     const began = ({ items }: Shown): number => Math.min(...items.map(({ lastRun }) => lastRun?.startedAt ?? 0));
     const ended = ({ items }: Shown): number => Math.max(...items.map(({ lastRun }) => lastRun?.finishedAt ?? 0));
     await Promise.all(
@@ -71,17 +84,51 @@ export async function measureBlocklists(): Promise<Figure[]> {
     );
     const first = await settled(({ wanted }) => wanted.ranges === lists * perBlock);
     const firstMost = most;
-    const askAll = () => Promise.all(first.items.map(({ id }) => send('POST', `/${id}/run`, {})));
-    await askAll();
+    const firstProcessor = await processor();
+    /** All lists become due and the task looks at them once, as it does each minute. */
+    const runDue = async (): Promise<void> => {
+      const database = new BetterSqlite(databasePath);
+      database.exec(
+        'UPDATE import_run SET queued_at = queued_at - 864e5, started_at = started_at - 864e5, finished_at = finished_at - 864e5',
+      );
+      database.close();
+      // The round before may be about to end.
+      await until(limitMs, 'the task', async () => {
+        const path = `${api.url}/api/v1/tasks/blocklist_import/run`;
+        const { ok, status } = await fetch(path, { method: 'POST', headers, body: '{}' });
+        if (!ok && status !== 409) throw new Error(`the task: ${status}`);
+        return ok ? true : undefined;
+      });
+    };
+    await runDue();
     const same = await settled(({ items }) => items.every(({ lastRun }) => lastRun?.outcome === 'unchanged'));
+    const sameProcessor = await processor();
     texts = texts.map((_, number) => listOf(number, perBlock / 100));
-    await askAll();
+    await runDue();
     const changed = await settled(({ wanted }) => wanted.generation > first.wanted.generation);
+    const changedProcessor = await processor();
+    // Milliseconds of processor time stand beside: other work on the machine disturbs them least.
     return [
-      atMost('20 lists, 2,000,000 entries: download to set to enforce', first.wanted.at - began(first), 5_000, 'ms', 0),
+      {
+        ...atMost(
+          '20 lists, 2,000,000 entries: download to set to enforce',
+          first.wanted.at - began(first),
+          5_000,
+          'ms',
+          0,
+        ),
+        processor: firstProcessor,
+      },
       atMost('the most memory of the whole API meanwhile', firstMost, 256, 'MiB', 0),
-      atMost('the same lists again, unchanged', ended(same) - began(same), 50, 'ms', 0),
-      { name: '1 % of each changed: to the set to enforce', value: `${changed.wanted.at - began(changed)} ms` },
+      {
+        ...atMost('the same lists again, unchanged', ended(same) - began(same), 50, 'ms', 0),
+        processor: sameProcessor,
+      },
+      {
+        name: '1 % of each changed: to the set to enforce',
+        value: `${changed.wanted.at - began(changed)} ms`,
+        processor: changedProcessor,
+      },
     ];
   } finally {
     clearInterval(watch);
@@ -89,5 +136,6 @@ export async function measureBlocklists(): Promise<Figure[]> {
     await fail2ban[Symbol.asyncDispose]();
     publisher.closeAllConnections();
     publisher.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -7,5 +7,6 @@ export { BlockCursor } from './packed/blocks.ts';
 export { type EntryBatch } from './packed/entry-batch.ts';
 export { PackedEntries } from './packed/packed-entries.ts';
 export { RangeList } from './packed/range-list.ts';
+export { SetUnion } from './packed/set-union.ts';
 export { removeSpecial, SPECIAL_SETS, type RemovedClass, type SpecialClass } from './packed/special.ts';
 export { parseRangeLoose } from './range.ts';

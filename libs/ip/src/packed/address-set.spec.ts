@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
-import { AddressSet, AddressSetBuilder, Network } from '../index.ts';
+import { AddressSet, AddressSetBuilder, Network, SetUnion } from '../index.ts';
 import { anySet } from '../testing/address-sets.ts';
 import { anyAddress, anyNetwork, network } from '../testing/arbitraries.ts';
 
@@ -85,8 +85,14 @@ describe('AddressSet', () => {
   it('joins many sets as one union after the other would', () => {
     fc.assert(
       fc.property(fc.array(anySet, { maxLength: 7 }), (sets) => {
+        const hashes = sets.map((each) => each.contentHash());
         const slow = sets.reduce((all, each) => all.union(each), AddressSet.empty);
         expect(AddressSet.unionOf(sets).equals(slow)).toBe(true);
+        const union = new SetUnion();
+        for (const each of sets) union.add(each);
+        expect(union.build().equals(slow)).toBe(true);
+        // They are the caller's and were not given back.
+        expect(sets.map((each) => each.contentHash())).toEqual(hashes);
       }),
       { numRuns: 100 },
     );

@@ -1,6 +1,6 @@
 import { Network, type Family } from '../network.ts';
 import { BlockCursor } from './blocks.ts';
-import { contentHash, decode, encode } from './codec.ts';
+import { decode, encode, hashOf } from './codec.ts';
 import { RangeList } from './range-list.ts';
 import { compareWords, fromBigInt, toBigInt } from './words.ts';
 
@@ -90,6 +90,11 @@ export class AddressSet {
     return this.v4.length + this.v6.length;
   }
 
+  /** {@link contentHash} of the set that a stored form, as {@link encode} wrote it, stands for; without reading it. */
+  static hashOf(encoded: Uint8Array): string {
+    return hashOf(encoded);
+  }
+
   /** Ranges and addresses by family. */
   counts(): SetCounts {
     return {
@@ -160,7 +165,7 @@ export class AddressSet {
 
   /** SHA-256 of the stored form in hexadecimal: the same for the same addresses, however they came. */
   contentHash(): string {
-    return contentHash(this.v4, this.v6);
+    return hashOf(this.encode());
   }
 }
 

@@ -7,6 +7,9 @@ const MAGIC = 0x53_41_47_42;
 const VERSION = 1;
 const HEADER_BYTES = 16;
 
+/** How this machine keeps numbers; the blob is little-endian everywhere. */
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
 /** Writes both lists as one blob whose length follows from its header. */
 export function encode(v4: RangeList, v6: RangeList): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(HEADER_BYTES + 4 * (v4.words.length + v6.words.length));
@@ -15,13 +18,10 @@ export function encode(v4: RangeList, v6: RangeList): Uint8Array<ArrayBuffer> {
   view.setUint16(4, VERSION, true);
   view.setUint32(8, v4.length, true);
   view.setUint32(12, v6.length, true);
-  let offset = HEADER_BYTES;
-  for (const { words } of [v4, v6]) {
-    for (const word of words) {
-      view.setUint32(offset, word, true);
-      offset += 4;
-    }
-  }
+  const words = new Uint32Array(bytes.buffer, HEADER_BYTES);
+  words.set(v4.words);
+  words.set(v6.words, v4.words.length);
+  if (!isLittleEndian) swapBytes(words);
   return bytes;
 }
 
@@ -33,19 +33,21 @@ export function decode(bytes: Uint8Array): { v4: RangeList; v6: RangeList } | un
   const count4 = view.getUint32(8, true);
   const count6 = view.getUint32(12, true);
   if (bytes.byteLength !== HEADER_BYTES + 8 * count4 + 32 * count6) return undefined;
-  const v4 = readList(view, HEADER_BYTES, count4, 1);
-  const v6 = readList(view, HEADER_BYTES + 8 * count4, count6, 4);
+  const v4 = readList(bytes, HEADER_BYTES, count4, 1);
+  const v6 = readList(bytes, HEADER_BYTES + 8 * count4, count6, 4);
   return v4 && v6 && { v4, v6 };
 }
 
-/** SHA-256 of the blob in hexadecimal. */
-export function contentHash(v4: RangeList, v6: RangeList): string {
-  return createHash('sha256').update(encode(v4, v6)).digest('hex');
+/** SHA-256 of a blob in hexadecimal. */
+export function hashOf(blob: Uint8Array): string {
+  return createHash('sha256').update(blob).digest('hex');
 }
 
-function readList(view: DataView, offset: number, count: number, width: Width): RangeList | undefined {
-  const words = new Uint32Array(2 * width * count);
-  for (let index = 0; index < words.length; index += 1) words[index] = view.getUint32(offset + 4 * index, true);
+function readList(bytes: Uint8Array, offset: number, count: number, width: Width): RangeList | undefined {
+  const length = 8 * width * count;
+  // A copy: whoever gave the bytes may write into them, and they may begin where no word can.
+  const words = new Uint32Array(bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length));
+  if (!isLittleEndian) swapBytes(words);
   for (let i = 0; i < words.length; i += 2 * width) {
     if (compareWords(words, i, words, i + width, width) > 0) return undefined;
     if (i === 0) continue;
@@ -54,4 +56,12 @@ function readList(view: DataView, offset: number, count: number, width: Width): 
     if (compareWords(words, before, words, i, width) >= 0 || isNext(words, before, words, i, width)) return undefined;
   }
   return new RangeList(width, words);
+}
+
+/** From one order of bytes to the other. */
+function swapBytes(words: Uint32Array): void {
+  const view = new DataView(words.buffer, words.byteOffset, words.byteLength);
+  for (let index = 0; index < words.length; index += 1) {
+    view.setUint32(4 * index, view.getUint32(4 * index, true), false);
+  }
 }

@@ -1,3 +1,4 @@
+import { subtract4, union4 } from './ipv4-ranges.ts';
 import { compareWords, copyWords, decrement, increment, isNext, type Width } from './words.ts';
 
 /**
@@ -53,6 +54,7 @@ export class RangeList {
     const { width } = this;
     if (other.words.length === 0) return this;
     if (this.words.length === 0) return other;
+    if (width === 1) return new RangeList(1, union4(this.words, other.words));
     const out = new RangeWriter(width, this.words.length + other.words.length);
     const step = 2 * width;
     let i = 0;
@@ -114,7 +116,26 @@ export class RangeList {
   /** Every address of this list that is not in `other`. */
   subtract(other: RangeList): RangeList {
     if (this.words.length === 0 || other.words.length === 0) return this;
-    return this.intersect(other.complement());
+    const { words, width } = this;
+    if (width === 1) return new RangeList(1, subtract4(words, other.words));
+    const without = other.words;
+    const step = 2 * width;
+    const out = new RangeWriter(width, 64);
+    // What is left of the range that is looked at.
+    const rest = new Uint32Array(step);
+    let j = 0;
+    for (let i = 0; i < words.length; i += step) {
+      // Most ranges of two lists of a kind are the same in both, or far apart.
+      while (j < without.length && compareWords(without, j + width, words, i, width) < 0) j += step;
+      if (j >= without.length || compareWords(without, j, words, i + width, width) > 0) {
+        out.push(words, i, words, i + width);
+        continue;
+      }
+      copyWords(words, i, rest, 0, width);
+      copyWords(words, i + width, rest, width, width);
+      if (cutOut(rest, other, j, out)) out.push(rest, 0, rest, width);
+    }
+    return out.list();
   }
 
   /** Whether both hold the same addresses. */
@@ -150,7 +171,7 @@ export class RangeList {
 /** Writes ranges in the order of their first address into a growing array and joins those that overlap or touch. */
 export class RangeWriter {
   private readonly width: Width;
-  private words: Uint32Array;
+  private words: Uint32Array<ArrayBuffer>;
   private length = 0;
 
   /** @param capacity words to make room for at first */
@@ -180,15 +201,35 @@ export class RangeWriter {
 
   /** What was written; the writer is not to be used afterwards. */
   list(): RangeList {
-    // A copy of the exact size is small beside what a mostly empty array would keep.
-    const words = this.length === this.words.length ? this.words : this.words.slice(0, this.length);
-    return new RangeList(this.width, words);
+    return new RangeList(this.width, resized(this.words, this.length));
   }
 
   private reserve(length: number): void {
     if (length <= this.words.length) return;
-    const grown = new Uint32Array(Math.max(length, this.words.length * 2));
-    grown.set(this.words);
-    this.words = grown;
+    this.words = resized(this.words, Math.max(length, this.words.length * 2));
   }
+}
+
+/** Moves words into an array of another length; the old one is given back at once and does not wait for the garbage collector. */
+function resized(words: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+  return length === words.length ? words : new Uint32Array(words.buffer.transferToFixedLength(4 * length));
+}
+
+/**
+ * Writes what the ranges from `without[j]` on leave over of one range, all but the last piece.
+ * @returns whether that piece, which is then in `rest`, is left over too
+ */
+function cutOut(rest: Uint32Array, { words, width }: RangeList, j: number, out: RangeWriter): boolean {
+  const end = new Uint32Array(width);
+  for (let at = j; at < words.length && compareWords(words, at, rest, width, width) <= 0; at += 2 * width) {
+    if (compareWords(words, at, rest, 0, width) > 0) {
+      copyWords(words, at, end, 0, width);
+      decrement(end, 0, width);
+      out.push(rest, 0, end, 0);
+    }
+    if (compareWords(words, at + width, rest, width, width) >= 0) return false;
+    copyWords(words, at + width, rest, 0, width);
+    increment(rest, 0, width);
+  }
+  return true;
 }

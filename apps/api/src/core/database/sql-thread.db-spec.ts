@@ -28,6 +28,16 @@ describe.each(databaseKinds)('long statements on %s', (kind) => {
     expect([...(row?.b ?? [])]).toEqual([0, 255]);
   });
 
+  it('carry large arrays there and back, and leave the sender its own', async () => {
+    const large = Uint8Array.from({ length: 3_000_000 }, (_, index) => index % 251);
+    const bytes = kind === 'sqlite' ? '$1' : 'CAST($1 AS bytea)';
+    for (let round = 1; round <= 3; round += 1) {
+      const [row] = await test.database.reports.query<{ b: Uint8Array }>(`SELECT ${bytes} AS b`, [large]);
+      expect(Buffer.compare(row?.b ?? new Uint8Array(), large)).toBe(0);
+    }
+    expect(large.byteLength).toBe(3_000_000);
+  });
+
   it('are rolled back when the work fails, and the next one goes on', async () => {
     await expect(
       test.database.writeInBackground(async (sql) => {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { handedOver } from './handed-over.ts';
 import { type Sql, type SqlValue } from './sql.ts';
 import { type SqlAnswer, type SqlRequest, type SqlWorkerData } from './sql-worker.ts';
 
@@ -37,14 +38,18 @@ export class SqlThread implements Sql {
 
   constructor(private readonly data: SqlWorkerData) {}
 
-  async query<Row>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+  async query<Row>(
+    sql: string,
+    parameters: readonly SqlValue[] = [],
+    given: readonly Uint8Array[] = [],
+  ): Promise<Row[]> {
     clearTimeout(this.idle);
     const worker = (this.worker ??= this.start());
     const { promise, resolve, reject } = Promise.withResolvers<unknown[]>();
     this.waiting.push({ resolve, reject });
     const request: SqlRequest = { sql, parameters };
     worker.ref();
-    worker.postMessage(request);
+    worker.postMessage(request, given.flatMap(handedOver));
     // What the rows are is the caller's knowledge of its own statement.
     return (await promise) as Row[];
   }

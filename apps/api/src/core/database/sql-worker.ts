@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
+import { handedOver, release } from './handed-over.ts';
 
 /** What the thread is started with. */
 export interface SqlWorkerData {
@@ -60,4 +61,11 @@ function answer({ sql, parameters }: SqlRequest): SqlAnswer {
   }
 }
 
-parentPort?.on('message', (request: SqlRequest) => parentPort?.postMessage(answer(request)));
+parentPort?.on('message', (request: SqlRequest) => {
+  const answered = answer(request);
+  // They are copies that were made for this thread.
+  for (const value of request.parameters) release(value);
+  const rows = 'rows' in answered ? (answered.rows as object[]) : [];
+  const given = rows.flatMap((row) => Object.values(row).flatMap(handedOver));
+  parentPort?.postMessage(answered, given);
+});

@@ -78,7 +78,7 @@ export interface ImportProgress {
 
 /** The world as an import sees it. */
 export interface ImportHost {
-  /** Packed sets that are stored, by feed. Asked for only when something has changed. */
-  previous(): Promise<Readonly<Record<string, Uint8Array>>>;
+  /** A packed set that is stored, by the name of its feed; undefined when it is gone. Asked for only when something has changed. */
+  stored(name: string): Promise<Uint8Array | undefined>;
   progress(progress: ImportProgress): void;
 }

@@ -78,15 +78,13 @@ export class ImportJobs {
 
   /** What the import of a source can ask for. */
   hostOf(heads: readonly SnapshotHead[], progress: (progress: ImportProgress) => void): ImportHost {
-    return { previous: () => this.packedFeeds(heads.filter(({ state }) => state === 'current')), progress };
-  }
-
-  private async packedFeeds(heads: readonly SnapshotHead[]): Promise<Record<string, Uint8Array>> {
-    const packed: Record<string, Uint8Array> = {};
-    for (const { id, feed } of heads) {
-      const bytes = await this.snapshots.packed(id);
-      if (bytes) packed[feed] = bytes;
-    }
-    return packed;
+    const ids = new Map(heads.flatMap(({ id, feed, state }) => (state === 'current' ? [[feed, id]] : [])));
+    return {
+      stored: (feed) => {
+        const id = ids.get(feed);
+        return id === undefined ? Promise.resolve(undefined) : this.snapshots.packed(id);
+      },
+      progress,
+    };
   }
 }

@@ -20,7 +20,7 @@ export interface ImportWork {
     readonly input: ImportJob;
     readonly output: PreviewResult | Extract<ImportResult, { kind: 'failed' }>;
   };
-  readonly wanted: { readonly input: WantedInputs; readonly output: WantedOutput };
+  readonly wanted: { readonly input: WantedInputs; readonly output: WantedOutput | undefined };
   readonly overlap: { readonly input: readonly OverlapInput[]; readonly output: OverlapResult };
 }
 
@@ -38,8 +38,8 @@ export type ToImportWorker =
 /** A question that only the main thread can answer. */
 export type ImportQuestion =
   | { readonly what: 'resolve'; readonly host: string }
-  /** The packed feeds that are stored, for the import of this id. */
-  | { readonly what: 'previous'; readonly id: number };
+  /** A packed set that is stored, for the work of this id. */
+  | { readonly what: 'stored'; readonly id: number; readonly name: string };
 
 /** Sent by the thread. */
 export type FromImportWorker =

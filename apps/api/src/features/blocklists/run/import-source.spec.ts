@@ -58,7 +58,7 @@ function importFrom(
     times: { connectMs: 2_000, idleMs: 500, totalMs: 3_000 },
     ...options,
   });
-  const importHost = { previous: () => Promise.resolve({}), progress: () => undefined };
+  const importHost = { stored: () => Promise.resolve(undefined), progress: () => undefined };
   return new SourceImport(source, job, downloader, importHost, new AbortController().signal).run();
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AddressSet } from '@bangui/ip';
 import { type Feed, MalformedFeed } from '@bangui/plugin-sdk';
 import { configProblems, fillSecretsOfFeed } from '@bangui/plugin-sdk/host';
+import { release } from '../../../core/database/handed-over.ts';
 import { type HostedSource, PluginFault } from '../../plugins/hosting/index.ts';
 import { DownloadProblem } from '../download/download-problem.ts';
 import { type Downloader } from '../download/downloader.ts';
@@ -132,9 +133,11 @@ export class SourceImport {
 
   private changedFeed(feed: string, set: AddressSet | undefined): ChangedFeed[] {
     if (!set) return [];
-    const hash = set.contentHash();
-    if (hash === this.job.hashes[feed]) return [];
-    return [{ feed, hash, ranges: set.rangeCount, packed: set.encode() }];
+    const packed = set.encode();
+    const hash = AddressSet.hashOf(packed);
+    if (hash !== this.job.hashes[feed]) return [{ feed, hash, ranges: set.rangeCount, packed }];
+    release(packed);
+    return [];
   }
 
   private hashOfAll(feeds: readonly Feed[], changed: readonly ChangedFeed[]): string {
@@ -147,9 +150,10 @@ export class SourceImport {
   /** The source before and after, over all of its feeds. */
   private async wholeSets(read: readonly ReadFeed[]): Promise<{ before: AddressSet | undefined; after: AddressSet }> {
     const previous = new Map<string, AddressSet>();
-    const packed = Object.keys(this.job.hashes).length > 0 ? await this.host.previous() : {};
-    for (const [feed, bytes] of Object.entries(packed)) {
-      const set = AddressSet.decode(bytes);
+    for (const feed of Object.keys(this.job.hashes)) {
+      const packed = await this.host.stored(feed);
+      const set = packed && AddressSet.decode(packed);
+      release(packed);
       if (set) previous.set(feed, set);
     }
     const before = previous.size > 0 ? AddressSet.unionOf([...previous.values()]) : undefined;

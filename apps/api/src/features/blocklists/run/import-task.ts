@@ -26,7 +26,7 @@ export class ImportTasks implements OnModuleInit {
         schedule: { kind: 'interval', everyMs: 60_000 },
         firstAfterMs: 15_000,
         jitterMs: 0,
-        // Publishers may take five minutes each, four at once.
+        // Publishers may take five minutes each, two at once.
         timeLimitMs: 2 * 3_600_000,
         run: (context) => this.imports.runDue(context),
       }),

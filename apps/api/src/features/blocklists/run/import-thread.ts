@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Settings } from '../../../core/config/settings.ts';
+import { handedOver } from '../../../core/database/handed-over.ts';
 import { version } from '../../../core/version.ts';
 import { type DownloadTimes } from '../download/downloader.ts';
 import { HostResolver } from '../download/resolver.ts';
@@ -35,7 +36,7 @@ interface Pending {
 }
 
 /** For work that asks for nothing. */
-const noHost: ImportHost = { previous: () => Promise.resolve({}), progress: () => undefined };
+const noHost: ImportHost = { stored: () => Promise.resolve(undefined), progress: () => undefined };
 
 /** Downloads, reads and joins lists in a thread of its own, so that the API goes on answering. */
 @Injectable()
@@ -111,7 +112,7 @@ export class ImportThread implements BeforeApplicationShutdown {
     const worker = new Worker(new URL(`./import-worker.${isSource ? 'ts' : 'js'}`, import.meta.url), {
       workerData: data,
       execArgv: isSource ? ['--conditions=bangui-src'] : [],
-      resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: maxHeapMb },
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: maxHeapMb },
     });
     const lost = (message: string): void => {
       if (this.worker === worker) this.worker = undefined;
@@ -141,10 +142,11 @@ export class ImportThread implements BeforeApplicationShutdown {
   }
 
   private async answer(worker: Worker, call: number, question: ImportQuestion): Promise<void> {
-    const reply = (answer: { readonly value: unknown } | { readonly error: string }): void =>
-      worker.postMessage({ kind: 'answer', call, ...answer } satisfies ToImportWorker);
+    const reply = (answer: { readonly value: unknown } | { readonly error: string }, given: ArrayBuffer[] = []): void =>
+      worker.postMessage({ kind: 'answer', call, ...answer } satisfies ToImportWorker, given);
     try {
-      reply({ value: await this.valueFor(question) });
+      const value = await this.valueFor(question);
+      reply({ value }, handedOver(value));
     } catch (error) {
       // A name without an address, or a database that is away: the import fails with it.
       reply({ error: error instanceof Error ? error.message : String(error) });
@@ -153,7 +155,7 @@ export class ImportThread implements BeforeApplicationShutdown {
 
   private valueFor(question: ImportQuestion): Promise<unknown> {
     if (question.what === 'resolve') return this.resolver.resolve(question.host);
-    return this.pending.get(question.id)?.host.previous() ?? Promise.resolve({});
+    return this.pending.get(question.id)?.host.stored(question.name) ?? Promise.resolve(undefined);
   }
 
   private rest(): void {

@@ -60,10 +60,14 @@ async function sourceAt(location: SourceLocation): Promise<HostedSource> {
   }
 }
 
+async function storedFor(id: number, name: string): Promise<Uint8Array | undefined> {
+  // The main thread answers with what was asked for.
+  return (await ask({ what: 'stored', id, name })) as Uint8Array | undefined;
+}
+
 async function prepared(id: number, job: ImportJob, signal: AbortSignal): Promise<SourceImport> {
   const host: ImportHost = {
-    // The main thread answers with what was asked for.
-    previous: async () => (await ask({ what: 'previous', id })) as Record<string, Uint8Array>,
+    stored: (name) => storedFor(id, name),
     progress: (progress) => send({ kind: 'progress', id, progress }),
   };
   return new SourceImport(await sourceAt(job.location), job, downloader, host, signal);
@@ -92,12 +96,13 @@ const work: {
       return failureOf(error);
     }
   },
-  wanted: (_id, inputs) => Promise.resolve(wantedSet(inputs)),
+  wanted: (id, inputs) => wantedSet(inputs, (name) => storedFor(id, name)),
   overlap: (_id, lists) => Promise.resolve(overlapOf(lists)),
 };
 
 /** The big arrays of an answer: they are handed over and not copied. */
 function buffersOf(output: ImportWork[ImportWorkKind]['output']): ArrayBuffer[] {
+  if (!output) return [];
   if ('blocked' in output) return [output.blocked.buffer, output.added.buffer, output.removed.buffer];
   return 'changed' in output ? output.changed.map(({ packed }) => packed.buffer) : [];
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../core/clock.ts';
+import { release } from '../../../core/database/handed-over.ts';
 import { Log } from '../../../core/logging/log.ts';
 import { logEvents } from '../../../core/logging/log-events.ts';
 import { SecretUnreadable } from '../../../core/secrets/secret-box.ts';
@@ -21,9 +22,11 @@ import { ended, failed, failureWith, logLine, logOf, type StoredFunnel } from '.
 import { ImportThread, ImportThreadFailed } from './import-thread.ts';
 
 /** Sources that are downloaded at once: one slow publisher must not hold up all others. */
-const parallel = 4;
+const parallel = 2;
 /** While many sources are imported the set to enforce is made anew this often, in milliseconds. */
 const refreshEveryMs = 15_000;
+/** Runs without news are written down together, this often in milliseconds. */
+const endEveryMs = 500;
 
 /** One source that is to be imported now. */
 interface Work {
@@ -44,6 +47,9 @@ interface Tally {
 @Injectable()
 export class Imports {
   private refreshedAt = 0;
+  /** Runs without news that are not written down yet. */
+  private unchanged: ImportRunEntity[] = [];
+  private unchangedAt = 0;
 
   constructor(
     private readonly sources: SourcesRepository,
@@ -63,7 +69,8 @@ export class Imports {
     await this.plugins.settled();
     await this.runs.interruptLeftOver(this.clock.now());
     const tally: Tally = { imported: 0, changed: 0, failed: 0 };
-    this.refreshedAt = this.clock.monotonic();
+    this.refreshedAt = this.unchangedAt = this.clock.monotonic();
+    this.unchanged = [];
     for (;;) {
       const pass = await this.nextPass(context.fence.token);
       if (pass.length === 0 || context.signal.aborted) break;
@@ -115,11 +122,14 @@ export class Imports {
         const isChanged = await this.importOne(work, context, tally);
         done += 1;
         context.progress({ done, total });
+        if (this.clock.monotonic() - this.unchangedAt > endEveryMs) await this.endUnchanged();
         if (isChanged && this.clock.monotonic() - this.refreshedAt > refreshEveryMs) {
           this.refreshedAt = this.clock.monotonic();
           await this.wanted.refresh();
         }
       }
+      // Not when all have ended: another publisher may take minutes.
+      await this.endUnchanged();
     };
     const ends = await Promise.allSettled(Array.from({ length: Math.min(parallel, total) }, worker));
     const broken = ends.find((end) => end.status === 'rejected');
@@ -138,6 +148,8 @@ export class Imports {
     }
     tally.imported += 1;
     const outcome = await this.store(work, result);
+    // Told once it is written down, with others.
+    if (outcome === 'unchanged') return false;
     this.events.tellImport({ ...about, outcome, progress: null });
     if (outcome === 'failed') tally.failed += 1;
     if (outcome !== 'ok' || result.kind !== 'changed') return false;
@@ -186,8 +198,7 @@ export class Imports {
 
   private async keep({ source, run }: Work, { validators }: Extract<ImportResult, { kind: 'unchanged' }>) {
     const end = ended('unchanged', 'The list is the same as before.', this.clock.now());
-    if (isDeepStrictEqual(validators, source.validators ?? {})) await this.runs.end(run.id, end);
-    else
+    if (!isDeepStrictEqual(validators, source.validators ?? {}))
       await this.snapshots.commit({
         ...this.commitOf(source, run),
         end,
@@ -195,7 +206,23 @@ export class Imports {
         changed: [],
         feeds: Object.keys(validators),
       });
+    this.unchanged.push(run);
     return end.outcome;
+  }
+
+  /** Writes down at once which lists had no news: one write for each of them would cost more than asking for them. */
+  private async endUnchanged(): Promise<void> {
+    const runs = this.unchanged;
+    if (runs.length === 0) return;
+    this.unchanged = [];
+    const end = ended('unchanged', 'The list is the same as before.', this.clock.now());
+    await this.runs.endAlike(
+      runs.map(({ id }) => id),
+      end,
+    );
+    for (const { id: runId, sourceId } of runs)
+      this.events.tellImport({ runId, sourceId, outcome: end.outcome, progress: null });
+    this.unchangedAt = this.clock.monotonic();
   }
 
   private async replace({ source, run, latest }: Work, result: Extract<ImportResult, { kind: 'changed' }>) {
@@ -213,6 +240,7 @@ export class Imports {
         feeds,
         validators: result.validators,
       });
+      for (const { packed } of changed) release(packed);
       return end.outcome;
     }
     log.push({ ...logLine(run.id, 'warn', suspicion, now), position: log.length });

@@ -1,12 +1,14 @@
-import { AddressSet } from '@bangui/ip';
+import { AddressSet, SetUnion } from '@bangui/ip';
+import { release } from '../../../core/database/handed-over.ts';
 
-/** What the set to enforce is made of, packed. */
+/** What the set to enforce is made of. */
 export interface WantedInputs {
-  /** Stored feeds of all sources that are enabled. */
-  readonly lists: readonly Uint8Array[];
+  /** Names under which the stored feeds of all enabled sources are asked for, one at a time. */
+  readonly lists: readonly string[];
+  /** Packed. */
   readonly allowed: Uint8Array;
-  /** The set that is enforced now; undefined when there is none. */
-  readonly previous: Uint8Array | undefined;
+  /** Name of the set that is enforced now; undefined when there is none. */
+  readonly previous: string | undefined;
 }
 
 /** The set to enforce, packed, and how it differs from the one before. */
@@ -21,16 +23,31 @@ export interface WantedOutput {
 }
 
 /**
- * Joins all lists and takes out who is let through: of a network with one allowed address the rest stays.
+ * Joins all lists, one after the other, and takes out who is let through: of a network with one allowed address the rest stays.
+ * @returns undefined when one of them is gone by now
  * @throws Error when a stored set cannot be read, because less than there is must not be enforced
  */
-export function wantedSet({ lists, allowed, previous }: WantedInputs): WantedOutput {
-  const blocked = AddressSet.unionOf(lists.map((packed) => decoded(packed))).subtract(decoded(allowed));
-  const { added, removed } = (previous ? decoded(previous) : AddressSet.empty).changeTo(blocked);
+export async function wantedSet(
+  { lists, allowed, previous }: WantedInputs,
+  stored: (name: string) => Promise<Uint8Array | undefined>,
+): Promise<WantedOutput | undefined> {
+  const union = new SetUnion();
+  for (const name of lists) {
+    const packed = await stored(name);
+    if (!packed) return undefined;
+    union.add(decoded(packed));
+    release(packed);
+  }
+  const blocked = union.build().subtract(decoded(allowed));
+  const before = previous === undefined ? undefined : await stored(previous);
+  if (previous !== undefined && !before) return undefined;
+  const { added, removed } = (before ? decoded(before) : AddressSet.empty).changeTo(blocked);
+  release(before);
+  const packed = blocked.encode();
   return {
-    hash: blocked.contentHash(),
+    hash: AddressSet.hashOf(packed),
     ranges: blocked.rangeCount,
-    blocked: blocked.encode(),
+    blocked: packed,
     added: added.encode(),
     addedRanges: added.rangeCount,
     removed: removed.encode(),

@@ -60,6 +60,13 @@ export class RunsRepository {
     });
   }
 
+  /** Writes down that several runs ended in the same way and stored nothing else, in one statement. */
+  async endAlike(ids: readonly string[], end: RunEnd): Promise<void> {
+    await this.database.write((manager) =>
+      manager.update(ImportRunEntity, { id: In([...ids]) }, end as QueryDeepPartialEntity<ImportRunEntity>),
+    );
+  }
+
   /** Ends what an earlier holder of the scheduler's lock had begun. */
   async interruptLeftOver(now: number): Promise<void> {
     const left = await this.database.read.manager.find(ImportRunEntity, {

@@ -105,12 +105,16 @@ describe.each(databaseKinds)('what is imported, on %s', (kind) => {
 
   it('leads from generation to generation, the newest kept whole', async () => {
     const wanted = new WantedRepository(test.database);
-    const add = (generation: number, set: AddressSet, previous: AddressSet | undefined) => {
-      const output = wantedSet({
-        lists: [set.encode()],
-        allowed: AddressSet.empty.encode(),
-        previous: previous?.encode(),
-      });
+    const add = async (generation: number, set: AddressSet, previous: AddressSet | undefined) => {
+      const stored = new Map([
+        ['list', set],
+        ['previous', previous],
+      ]);
+      const output = await wantedSet(
+        { lists: ['list'], allowed: AddressSet.empty.encode(), previous: previous && 'previous' },
+        (name) => Promise.resolve(stored.get(name)?.encode()),
+      );
+      if (!output) throw new Error('nothing is gone here');
       const hashes = { contentHash: output.hash, allowedHash: 'a', inputsHash: `i${generation}` };
       return wanted.add({
         head: { generation, ...hashes, at: generation },

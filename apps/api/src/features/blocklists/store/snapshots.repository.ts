@@ -35,6 +35,7 @@ export interface ImportCommit {
   /** Undefined to keep what is there: then the whole list is downloaded again. */
   readonly validators: Readonly<Record<string, FeedValidators>> | undefined;
   readonly state: SnapshotState;
+  /** Their packed sets are used up. */
   readonly changed: readonly ChangedFeed[];
   /** All feeds of the source now; others are forgotten. */
   readonly feeds: readonly string[];
@@ -106,6 +107,7 @@ export class SnapshotsRepository {
           `INSERT INTO blocklist_snapshot (id, source_id, feed, state, content_hash, ranges, created_at, run_id, packed)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
           [randomUUID(), sourceId, feed.feed, state, feed.hash, feed.ranges, now, runId, feed.packed],
+          [feed.packed],
         );
       }
       if (state === 'current') await this.forgetOtherFeeds(sql, sourceId, feeds);

@@ -76,7 +76,7 @@ export class WantedRepository {
     );
   }
 
-  /** Stores the next generation. @returns false when another one was stored meanwhile: then it is to be made anew */
+  /** Stores the next generation; the packed sets of the output are used up. @returns false when another one was stored meanwhile: then it is to be made anew */
   async add({ head, output, allowed }: NewWanted): Promise<boolean> {
     return this.database.writeInBackground(async (sql) => {
       await this.database.exclusively(sql, 'blocklist-wanted');
@@ -103,6 +103,7 @@ export class WantedRepository {
           output.added,
           output.removed,
         ],
+        [output.blocked, output.added, output.removed],
       );
       return true;
     });

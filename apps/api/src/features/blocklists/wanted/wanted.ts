@@ -4,6 +4,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../../core/clock.ts';
 import { defineEvent, EventBus } from '../../../core/events/event-bus.ts';
 import { defineTopic, InstanceBus, membersOf } from '../../../core/instances/index.ts';
+import { release } from '../../../core/database/handed-over.ts';
 import { Log } from '../../../core/logging/log.ts';
 import { logEvents } from '../../../core/logging/log-events.ts';
 import { Allowlist, allowlistChanged } from '../../allowlist/index.ts';
@@ -57,6 +58,8 @@ export interface WantedDelta {
 const keptMs = 60_000;
 /** How often a new set is made anew because another instance was faster. */
 const maxAttempts = 5;
+/** Name under which the thread asks for the newest generation; a feed's is its id. */
+const newestSet = 'newest';
 
 /** Keeps the set to enforce: the union of the enabled sources without the allowlist. */
 @Injectable()
@@ -187,23 +190,29 @@ export class Wanted implements OnModuleInit {
       .update([allowedHash, ...lists.map(({ contentHash }) => contentHash).toSorted()].join('\n'))
       .digest('hex');
     if (newest ? newest.inputsHash === inputsHash : lists.length === 0) return false;
-    const packed: Uint8Array[] = [];
-    for (const { id } of lists) {
-      const list = await this.snapshots.packed(id);
-      if (!list) return undefined;
-      packed.push(list);
-    }
-    const before = newest ? await this.repository.packed(newest.generation) : undefined;
-    if (newest && !before) return undefined;
-    const input = { lists: packed, allowed: allowed.encode(), previous: before?.blocked };
-    const output = await this.thread.run('wanted', input);
+    const input = {
+      lists: lists.map(({ id }) => id),
+      allowed: allowed.encode(),
+      previous: newest && newestSet,
+    };
+    const host = {
+      stored: async (name: string) =>
+        newest && name === newestSet
+          ? (await this.repository.packed(newest.generation))?.blocked
+          : this.snapshots.packed(name),
+      progress: () => undefined,
+    };
+    const output = await this.thread.run('wanted', input, { host });
+    if (!output) return undefined;
     if (newest?.contentHash === output.hash && newest.allowedHash === allowedHash) {
       await this.repository.confirmInputs(newest.generation, inputsHash);
       return false;
     }
     const generation = (newest?.generation ?? 0) + 1;
     const head = { generation, contentHash: output.hash, allowedHash, inputsHash, at: this.clock.now() };
-    if (!(await this.repository.add({ head, output, allowed: input.allowed }))) return undefined;
+    const isAdded = await this.repository.add({ head, output, allowed: input.allowed });
+    for (const packed of [output.blocked, output.added, output.removed]) release(packed);
+    if (!isAdded) return undefined;
     const { hash, addedRanges, removedRanges } = output;
     this.tell({ generation, hash, addedRanges, removedRanges });
     this.bus.publish(wantedNews, { generation });
