@@ -65,7 +65,7 @@ export class BlocklistActions {
         () => undefined,
       );
       const { outcome } = await this.operations.run(request, $localize`Importing “${list.name}:list:”…`);
-      const message = outcome?.['message'];
+      const message: unknown = outcome?.['message'];
       const isGood = outcome?.['outcome'] === 'ok' || outcome?.['outcome'] === 'unchanged';
       const words = typeof message === 'string' ? message : $localize`The import has ended.`;
       this.toasts.show(`${list.name}: ${words}`, { meaning: isGood ? 'ok' : 'watch' });
