@@ -36,6 +36,8 @@ export const routes: Routes = [
       { path: 'map', loadChildren: () => import('./map/map.routes') },
       { path: 'address', loadChildren: () => import('./address/address.routes') },
       { path: 'allowlist', loadChildren: () => import('./allowlist/allowlist.routes') },
+      { path: 'blocklists', loadChildren: () => import('./blocklists/blocklists.routes') },
+      { path: 'enforcement', loadChildren: () => import('./enforcement/enforcement.routes') },
       { path: 'jails', loadChildren: () => import('./jails/jails.routes') },
       { path: 'tasks', loadChildren: () => import('./tasks/tasks.routes') },
       {

@@ -63,6 +63,24 @@ export function problemText(problem: Problem): string {
       return $localize`This token was revoked already.`;
     case 'plugin-unknown':
       return $localize`There is no such plugin any more.`;
+    case 'blocklist-unknown':
+      return $localize`This blocklist is gone.`;
+    case 'import-run-unknown':
+      return $localize`This import is not kept any more.`;
+    case 'settings-refused':
+      return withDetail($localize`The source does not accept these settings.`, problem);
+    case 'too-many-blocklists':
+      return $localize`There are too many blocklists. Delete those that are no longer used.`;
+    case 'nothing-held':
+      return $localize`Nothing is held back of this list any more.`;
+    case 'nobody-imports':
+      return $localize`No instance imports lists now. Look at the tasks.`;
+    case 'preview-too-slow':
+      return $localize`The list took too long for a preview. An import has more time.`;
+    case 'too-many-to-compare':
+      return $localize`There are too many lists to compare.`;
+    case 'nothing-to-confirm':
+      return $localize`Nothing is on trial any more.`;
     case 'token-expiry-past':
       return $localize`The token would have expired already. Choose a later time.`;
     case 'too-many-tokens':

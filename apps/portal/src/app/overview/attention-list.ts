@@ -1,11 +1,15 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { type JailSummary, type TaskInfo } from '../api/generated/models';
+import { BlocklistsState } from '../api/blocklists-state';
+import { EnforcementState } from '../api/enforcement-state';
+import { type Blocklist, type JailSummary, type TaskInfo } from '../api/generated/models';
 import { JailActions } from '../jails/index';
 import { concernOf } from '../jails/index';
 import { JailsState } from '../api/jails-state';
 import { ServerState } from '../api/server-state';
 import { hasFailed, TasksState } from '../api/tasks-state';
+import { concernMeaning, concernWords } from '../enforcement/index';
+import { stateWords } from '../blocklists/index';
 import { TaskActions, taskTitle } from '../tasks/index';
 import { Busy } from '../ui/busy';
 import { formatNumber } from '../ui/format';
@@ -29,6 +33,11 @@ export class AttentionList {
   protected readonly server = inject(ServerState);
   protected readonly taskActions = inject(TaskActions);
   protected readonly tasks = inject(TasksState);
+  protected readonly lists = inject(BlocklistsState);
+  protected readonly enforcement = inject(EnforcementState);
+  protected readonly enforcementWords = concernWords;
+  protected readonly enforcementMeaning = concernMeaning;
+  protected readonly listWords = stateWords;
 
   protected readonly isOffline = computed(() => !this.server.isOnline());
   /** While fail2ban is gone its jails are no news of their own. */
@@ -39,6 +48,8 @@ export class AttentionList {
     () =>
       this.all().length +
       this.tasks.troubled().length +
+      this.lists.troubled().length +
+      this.enforcement.concerns().length +
       (this.isOffline() ? 1 : 0) +
       (this.tasks.isAbandoned() ? 1 : 0),
   );
@@ -61,6 +72,10 @@ export class AttentionList {
 
   protected isDangerTask(task: TaskInfo): boolean {
     return !task.isPaused && hasFailed(task);
+  }
+
+  protected isDangerList({ state }: Blocklist): boolean {
+    return state !== 'stale';
   }
 
   protected isDanger(jail: JailSummary): boolean {

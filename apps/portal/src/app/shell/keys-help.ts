@@ -23,6 +23,10 @@ import { MatDialogModule } from '@angular/material/dialog';
         <dd i18n>Open Map</dd>
         <dt><kbd>g</kbd> <kbd>j</kbd></dt>
         <dd i18n>Open Jails</dd>
+        <dt><kbd>g</kbd> <kbd>i</kbd></dt>
+        <dd i18n>Open Blocklists</dd>
+        <dt><kbd>g</kbd> <kbd>e</kbd></dt>
+        <dd i18n>Open Enforcement</dd>
         <dt><kbd>g</kbd> <kbd>l</kbd></dt>
         <dd i18n>Open Allowlist</dd>
         <dt><kbd>g</kbd> <kbd>t</kbd></dt>

@@ -11,6 +11,8 @@ const PAGES: Readonly<Record<string, string>> = {
   h: '/history',
   m: '/map',
   j: '/jails',
+  i: '/blocklists',
+  e: '/enforcement',
   l: '/allowlist',
   t: '/tasks',
   a: '/administration',

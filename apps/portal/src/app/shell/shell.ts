@@ -31,7 +31,14 @@ interface NavigationItem {
 }
 
 /** What a phone finds behind More. */
-const IN_MORE: ReadonlySet<string> = new Set(['/map', '/allowlist', '/tasks', '/administration']);
+const IN_MORE: ReadonlySet<string> = new Set([
+  '/map',
+  '/blocklists',
+  '/enforcement',
+  '/allowlist',
+  '/tasks',
+  '/administration',
+]);
 
 /** The frame of every page behind the sign-in: navigation, top bar, live connection. */
 @Component({
@@ -70,6 +77,8 @@ export class Shell {
     ],
     [
       { path: '/jails', label: $localize`Jails`, icon: 'jail' },
+      { path: '/blocklists', label: $localize`Blocklists`, icon: 'log' },
+      { path: '/enforcement', label: $localize`Enforcement`, icon: 'server' },
       { path: '/allowlist', label: $localize`Allowlist`, icon: 'allow' },
     ],
     [

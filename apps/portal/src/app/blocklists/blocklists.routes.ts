@@ -1,0 +1,20 @@
+import { type Routes } from '@angular/router';
+
+const routes: Routes = [
+  {
+    path: '',
+    title: () => $localize`Blocklists`,
+    loadComponent: async () => (await import('./blocklists-page')).BlocklistsPage,
+  },
+  {
+    path: 'runs',
+    title: () => $localize`Imports`,
+    loadComponent: async () => (await import('./import-runs-page')).ImportRunsPage,
+  },
+  {
+    path: 'overlap',
+    title: () => $localize`Overlap and feeds`,
+    loadComponent: async () => (await import('./overlap-page')).OverlapPage,
+  },
+];
+export default routes;

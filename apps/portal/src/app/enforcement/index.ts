@@ -1,0 +1,1 @@
+export { concernMeaning, concernWords } from './enforcement-words';
