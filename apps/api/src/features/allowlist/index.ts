@@ -3,6 +3,7 @@ export {
   AllowlistEntryUnknown,
   AllowlistFull,
   AllowlistRefused,
+  AllowlistUnreadable,
   AlreadyAllowlisted,
   TooManyPushed,
 } from './allowlist.errors.ts';
