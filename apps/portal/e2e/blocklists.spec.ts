@@ -50,6 +50,13 @@ test('adds a list after a preview, imports it, shows the import with its log, sw
   await page.getByRole('button', { name: 'Log', exact: true }).last().click();
   await expect(page.getByRole('list', { name: 'Log of the import' }).getByRole('listitem').first()).toBeVisible();
 
+  await page.goto('/address/45.10.21.7');
+  const lists = page.getByRole('region', { name: 'On blocklists' });
+  await expect(lists.getByRole('link', { name: 'Ours <b>bold</b>' })).toBeVisible();
+  await expect(lists.getByText('to be blocked')).toBeVisible();
+  await page.goto('/address/45.10.22.1');
+  await expect(lists.getByText('No list holds it.')).toBeVisible();
+
   await page.goto('/blocklists');
   await row.getByRole('switch').click();
   await expect(row).toContainText('off');

@@ -20,6 +20,7 @@ import { Skeleton } from '../ui/skeleton';
 import { AddressApi } from './address-api';
 import { AddressEvents } from './address-events';
 import { AddressJails } from './address-jails';
+import { AddressLists } from './address-lists';
 import { AddressNeighbours } from './address-neighbours';
 import { AddressPlace } from './address-place';
 import { AddressTimeline } from './address-timeline';
@@ -36,6 +37,7 @@ const READ_AFTER_MS = 1000;
   imports: [
     AddressEvents,
     AddressJails,
+    AddressLists,
     AddressNeighbours,
     AddressPlace,
     AddressTimeline,
