@@ -10,10 +10,11 @@ const times = isLong ? { heartbeatMs: 1_000, ttlMs: 24_000 } : { heartbeatMs: 50
 const hourMs = 3_600_000;
 const timeout = isLong ? 300_000 : 90_000;
 
+/** What was logged about the lock, and `task_finished` when the task that never ends by itself did. */
 function eventsOf(api: ApiProcess, from: number): string[] {
-  return [...api.stdout.slice(from).matchAll(/"event":"(scheduler_[a-z_]+|task_finished)"/g)].map(
-    ([, event]) => event ?? '',
-  );
+  return [
+    ...api.stdout.slice(from).matchAll(/"event":"(?:(scheduler_[a-z_]+)"|(task_finished)","task":"history_sync")/g),
+  ].map(([, event, finished]) => event ?? finished ?? '');
 }
 
 /** Resolves once the process has renewed its lock so many more times. */
