@@ -64,6 +64,11 @@ function serversOfRun(): string[] {
   ];
 }
 
+/** What fail2ban starts looks like another fail2ban until it is the program that it becomes. */
+async function expectServers(): Promise<void> {
+  await vi.waitFor(() => expect(serversOfRun()).toEqual(['API', 'fail2ban']), patience);
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -81,7 +86,7 @@ test('serves with a private fail2ban that bans made-up attackers, and leaves not
   expect(output()).toContain(`http://localhost:${port}`);
   expect(output().trim().split('\n').length).toBeLessThan(20);
   expect((await fetch(`http://127.0.0.1:${port}/api/health/live`)).status).toBe(200);
-  expect(serversOfRun()).toEqual(['API', 'fail2ban']);
+  await expectServers();
 
   const { client } = await prepareFail2ban();
   const banned = () => run(client, ['-c', join(dir, 'demo/config'), 'banned']);
@@ -101,7 +106,7 @@ test('leaves nothing running when it is killed, and starts again', async () => {
   // At once, while the old fail2ban may still be on its way out.
   const second = start(port);
   await vi.waitUntil(() => second.output().includes('Ctrl-C stops everything.'), patience);
-  expect(serversOfRun()).toEqual(['API', 'fail2ban']);
+  await expectServers();
   second.child.kill('SIGINT');
   expect((await once(second.child, 'exit'))[0]).toBe(0);
   expect(processesOfRun()).toEqual([]);
