@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { isCount, membersOf } from '@bangui/enforcement';
+import { isCount, isServed, membersOf } from '@bangui/enforcement';
 
 /** How far the first activation of a machine has come. */
 export type Activation =
@@ -113,16 +113,4 @@ function readActivation(value: unknown): Activation {
     return { state, startedAt, bootId, endsAtUptime };
   }
   return { state: 'new' };
-}
-
-async function isServed(path: string): Promise<boolean> {
-  const socket = connect(path);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false; // nobody listens, or nothing is there
-  } finally {
-    socket.destroy();
-  }
 }

@@ -1,3 +1,4 @@
+export { isServed } from './is-served.ts';
 export { isCount, membersOf, readVersion } from './read-version.ts';
 export {
   type AppliedReport,

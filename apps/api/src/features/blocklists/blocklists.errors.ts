@@ -67,7 +67,7 @@ export class AskedToWait extends AppError {
   }
 }
 
-/** The import that an operation stands for failed. */
+/** An import that somebody waits for failed, or the preview of one. */
 export class ImportFailed extends AppError {
   readonly code: string;
   readonly status = 502;
@@ -92,16 +92,6 @@ export class PreviewTooSlow extends AppError {
   readonly status = 504;
   constructor(seconds: number) {
     super(`The list did not come within ${seconds} seconds. An import waits longer.`);
-  }
-}
-
-/** The download of a preview failed. */
-export class PreviewFailed extends AppError {
-  readonly code: string;
-  readonly status = 502;
-  constructor(error: string, message: string) {
-    super(message);
-    this.code = `import-${error}`;
   }
 }
 

@@ -1,14 +1,11 @@
 import { httpResource } from '@angular/common/http';
-import { computed, DestroyRef, inject, Service } from '@angular/core';
+import { computed, inject, Service } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { enforcementStatus } from './generated/fn/enforcement/enforcement-status';
 import { type EnforcementStatus } from './generated/models';
 import { Live } from './live/live';
 import { LiveValue } from './live-value';
 import { SessionState } from './session-state';
-
-/** Between two looks while a page shows it, milliseconds: enforcers report, and no event tells it. */
-const LOOK_EVERY_MS = 5000;
 
 /** How the lists are enforced. */
 @Service()
@@ -38,12 +35,8 @@ export class EnforcementState {
     this.live.reload();
   }
 
-  /** Reads again every few seconds while the caller lives. Needs an injection context. */
+  /** Reads again every few seconds while the caller lives, because no event tells what enforcers report. Needs an injection context. */
   follow(): void {
-    this.live.reload();
-    const timer = setInterval(() => {
-      if (!document.hidden) this.live.reload();
-    }, LOOK_EVERY_MS);
-    inject(DestroyRef).onDestroy(() => clearInterval(timer));
+    this.live.follow();
   }
 }

@@ -1,6 +1,18 @@
 import { type HttpResourceRef } from '@angular/common/http';
-import { computed, effect, linkedSignal, type Signal, untracked, type WritableSignal } from '@angular/core';
+import {
+  computed,
+  DestroyRef,
+  effect,
+  inject,
+  linkedSignal,
+  type Signal,
+  untracked,
+  type WritableSignal,
+} from '@angular/core';
 import { type ResourceView, viewOf } from './resource-view';
+
+/** Between two looks at what no event tells, milliseconds. */
+const LOOK_EVERY_MS = 5000;
 
 /**
  * Something that is read once and then kept up to date by live events. An event that comes while a read is under way may
@@ -44,5 +56,14 @@ export class LiveValue<T extends object> {
   /** Reads again; what is shown stays until the answer is there. */
   reload(): void {
     if (!this.resource.reload()) this.isOutrun = untracked(this.resource.isLoading);
+  }
+
+  /** Reads again every few seconds while the caller lives and the page is seen. Needs an injection context. */
+  follow(): void {
+    this.reload();
+    const timer = setInterval(() => {
+      if (!document.hidden) this.reload();
+    }, LOOK_EVERY_MS);
+    inject(DestroyRef).onDestroy(() => clearInterval(timer));
   }
 }

@@ -1,5 +1,5 @@
 import { httpResource } from '@angular/common/http';
-import { computed, DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Clock } from '../ui/clock';
 import { tasksList } from './generated/fn/tasks/tasks-list';
@@ -7,9 +7,6 @@ import { type TaskInfo, type TaskList } from './generated/models';
 import { Live } from './live/live';
 import { LiveValue } from './live-value';
 import { SessionState } from './session-state';
-
-/** Between two looks at the heartbeat while a page shows it, milliseconds. */
-const LOOK_EVERY_MS = 5000;
 
 /** Every background task and who runs them, kept up to date by live events. */
 @Service()
@@ -59,11 +56,7 @@ export class TasksState {
 
   /** Reads again every few seconds while the caller lives, because no event tells a heartbeat. Needs an injection context. */
   follow(): void {
-    this.live.reload();
-    const timer = setInterval(() => {
-      if (!document.hidden) this.live.reload();
-    }, LOOK_EVERY_MS);
-    inject(DestroyRef).onDestroy(() => clearInterval(timer));
+    this.live.follow();
   }
 }
 

@@ -128,7 +128,7 @@ export class Imports {
           await this.wanted.refresh();
         }
       }
-      // Not when all have ended: another publisher may take minutes.
+      // By whoever ends first: the other publisher may take minutes more.
       await this.endUnchanged();
     };
     const ends = await Promise.allSettled(Array.from({ length: Math.min(parallel, total) }, worker));

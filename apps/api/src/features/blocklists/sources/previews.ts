@@ -2,7 +2,7 @@ import { AddressSet } from '@bangui/ip';
 import { Injectable } from '@nestjs/common';
 import { Allowlist } from '../../allowlist/index.ts';
 import { type BlocklistPreview, type BlocklistPreviewRequest } from '../blocklists.dto.ts';
-import { BlocklistUnknown, PluginUnknown, PreviewFailed, PreviewTooSlow } from '../blocklists.errors.ts';
+import { BlocklistUnknown, ImportFailed, PluginUnknown, PreviewTooSlow } from '../blocklists.errors.ts';
 import { shownFunnel } from '../run-shown.ts';
 import { type ImportJob } from '../run/import-job.ts';
 import { ImportJobs, PluginMissing } from '../run/import-jobs.ts';
@@ -31,7 +31,7 @@ export class Previews {
     private readonly allowlist: Allowlist,
   ) {}
 
-  /** Of a list as it is stored. @throws {PluginUnknown | PreviewFailed | PreviewTooSlow | AllowlistUnreadable} */
+  /** Of a list as it is stored. @throws {PluginUnknown | ImportFailed | PreviewTooSlow | AllowlistUnreadable} */
   async stored(source: BlocklistSourceEntity): Promise<BlocklistPreview> {
     const [heads, allowed] = await Promise.all([this.snapshots.heads(source.id), this.allowed()]);
     const job = await this.jobs.jobOf(source, heads).catch(missing);
@@ -62,7 +62,7 @@ export class Previews {
     const result = await this.thread.run('preview', job, { host, signal }).catch((error: unknown) => {
       throw signal.aborted ? new PreviewTooSlow(longestMs / 1_000) : error;
     });
-    if ('kind' in result) throw new PreviewFailed(result.code, result.message);
+    if ('kind' in result) throw new ImportFailed(result.code, result.message);
     const { funnel, suspicion, allowlisted, sample } = result;
     return { funnel: shownFunnel(funnel), allowlisted, suspicion: suspicion ?? null, sample: [...sample] };
   }

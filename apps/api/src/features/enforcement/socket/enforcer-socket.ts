@@ -1,7 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
 import { once } from 'node:events';
+import { isServed } from '@bangui/enforcement';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type FastifyInstance } from 'fastify';
@@ -73,16 +73,4 @@ function isForEnforcers({ url }: IncomingMessage): boolean {
 function refuse(response: ServerResponse): void {
   const problem = { type: 'about:blank', title: 'Not Found', status: 404, code: 'not-found' };
   response.writeHead(404, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(problem));
-}
-
-async function isServed(path: string): Promise<boolean> {
-  const socket = connect(path);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false; // nobody listens, or nothing is there
-  } finally {
-    socket.destroy();
-  }
 }
