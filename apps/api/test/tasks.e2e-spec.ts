@@ -34,6 +34,13 @@ describe('the tasks', () => {
       holder: { pid: process.pid, instanceId: body.scheduler.instanceId },
     });
     await expect.poll(async () => (await taskOf('history_sync'))?.state, { timeout: 10_000 }).toBe('running');
+    // What never ran is begun two minutes after the lock was acquired.
+    const { acquiredAt } = body.scheduler.holder ?? { acquiredAt: 0 };
+    expect(body.items.find(({ id }) => id === 'geo_cache_clean_up')).toMatchObject({
+      schedule: { kind: 'interval' },
+      lastRun: null,
+      nextRunAt: acquiredAt + 120_000,
+    });
   });
 
   it('are for those who are signed in', async () => {

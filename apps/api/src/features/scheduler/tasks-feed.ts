@@ -56,7 +56,10 @@ export class TasksFeed implements OnApplicationBootstrap {
       this.repository.latestRuns(),
       this.scheduler(),
     ]);
-    const items = this.registry.all().map((task) => this.taskInfo(task, decisions.get(task.id), latest.get(task.id)));
+    const heldSince = scheduler.holder?.acquiredAt ?? null;
+    const items = this.registry
+      .all()
+      .map((task) => this.taskInfo(task, decisions.get(task.id), latest.get(task.id), heldSince));
     return { scheduler, items };
   }
 
@@ -119,7 +122,12 @@ export class TasksFeed implements OnApplicationBootstrap {
     };
   }
 
-  private taskInfo(task: Task, decision: TaskEntity | undefined, last: TaskRunEntity | undefined): TaskInfo {
+  private taskInfo(
+    task: Task,
+    decision: TaskEntity | undefined,
+    last: TaskRunEntity | undefined,
+    heldSince: number | null,
+  ): TaskInfo {
     const isContinuous = task.schedule.kind === 'continuous';
     const schedule = isContinuous ? task.schedule : (readSchedule(decision?.schedule) ?? task.schedule);
     const isPaused = decision?.isPaused ?? false;
@@ -132,16 +140,23 @@ export class TasksFeed implements OnApplicationBootstrap {
       defaultSchedule: scheduleInfo(task.schedule),
       isPaused,
       state: isRunning ? 'running' : isRequested ? 'requested' : 'idle',
-      nextRunAt: isPaused ? null : this.nextRunAt(schedule, last),
+      nextRunAt: isPaused ? null : this.nextRunAt(task, schedule, last, heldSince),
       timeLimitSeconds: task.timeLimitMs === null ? null : task.timeLimitMs / 1_000,
       progress: isRunning ? (this.runner.progressOf(task.id) ?? readProgress(last.progress)) : null,
       lastRun: last ? runInfo(last) : null,
     };
   }
 
-  private nextRunAt(schedule: Schedule, last: TaskRunEntity | undefined): number | null {
+  private nextRunAt(
+    task: Task,
+    schedule: Schedule,
+    last: TaskRunEntity | undefined,
+    heldSince: number | null,
+  ): number | null {
     if (last) return nextDue(schedule, Math.min(last.startedAt, this.clock.now()));
-    return schedule.kind === 'cron' ? nextDue(schedule, this.clock.now()) : null;
+    if (schedule.kind === 'cron') return nextDue(schedule, this.clock.now());
+    // Whoever holds the lock begins what never ran so long after it acquired the lock.
+    return schedule.kind === 'continuous' || heldSince === null ? null : heldSince + task.firstAfterMs;
   }
 }
 

@@ -88,7 +88,7 @@ export class TaskInfo {
   isPaused: boolean;
   /** `requested`: somebody asked for a run, which the lock's holder will begin. */
   state: 'idle' | 'requested' | 'running';
-  /** Epoch milliseconds; null for a task that is paused or always runs, and before its first run is planned. */
+  /** Epoch milliseconds; null for a task that is paused or always runs, and before the first run while nobody holds the lock. */
   nextRunAt: number | null;
   /** Seconds after which a run is aborted; null for a task that always runs. */
   timeLimitSeconds: number | null;

@@ -20,7 +20,7 @@ export interface TaskInfo {
 }) | null;
 
   /**
-   * Epoch milliseconds; null for a task that is paused or always runs, and before its first run is planned.
+   * Epoch milliseconds; null for a task that is paused or always runs, and before the first run while nobody holds the lock.
    */
   nextRunAt: number | null;
 
