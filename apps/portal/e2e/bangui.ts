@@ -118,6 +118,16 @@ export class Stack {
     await ended;
   }
 
+  /** Makes the API hang, as a machine does that is frozen; {@link killApi} ends it all the same. */
+  suspendApi(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  /** Ends {@link suspendApi}. */
+  resumeApi(): void {
+    this.child?.kill('SIGCONT');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.killApi();
     await this.fail2ban[Symbol.asyncDispose]();
