@@ -1,5 +1,5 @@
 import { expectNoFaults, narrowScreen } from './axe.ts';
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
 const PAGES = ['/', '/history', '/history?jail=web&text=gpj', '/history?jail=nothing', '/map', '/map?show=table'];
 const ADDRESSES = ['/address/203.0.113.7', '/address/203.0.113.0/24', '/address/2001:db8::1', '/address/nobody'];
@@ -24,7 +24,7 @@ test('axe finds nothing on the pages of the archive in either theme, and none is
   }
 });
 
-test('axe finds nothing in the dialogs of the archive', async ({ page }) => {
+testReading('axe finds nothing in the dialogs of the archive', async ({ page }) => {
   test.setTimeout(180_000);
   await signIn(page, '/history');
   for (const name of ['Filter', 'Export…', 'Custom']) {

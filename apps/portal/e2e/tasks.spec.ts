@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Page } from '@playwright/test';
 import BetterSqlite from 'better-sqlite3';
 import { expectNoFaults, narrowScreen } from './axe.ts';
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
 /** The task's row in the list. */
 const rowOf = (page: Page, title: string) => page.getByRole('row', { name: title });
@@ -14,7 +14,7 @@ async function choose(page: Page, task: string, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item }).click();
 }
 
-test('says who holds the lock and when each task runs', async ({ page }) => {
+testReading('says who holds the lock and when each task runs', async ({ page }) => {
   await signIn(page);
   const strip = page.getByRole('region', { name: 'Status' });
   await expect(strip).toContainText('on this instance');
@@ -30,7 +30,7 @@ test('says who holds the lock and when each task runs', async ({ page }) => {
   await expect(rowOf(page, 'Make the sums')).toContainText('on day 1 of every month at 03:40 UTC');
 });
 
-test('keeps the heartbeat young while the page is open', async ({ page }) => {
+testReading('keeps the heartbeat young while the page is open', async ({ page }) => {
   await signIn(page, '/tasks');
   const beat = page.locator('bangui-scheduler-panel dl > div', { hasText: 'Last heartbeat' }).locator('time');
   const first = (await beat.getAttribute('datetime')) ?? '';
@@ -131,7 +131,7 @@ test('tells of a run that failed, in the list, in its history and on the first p
   await expect(attention).not.toContainText('Forget old history');
 });
 
-test('says what failed when the tasks cannot be read, and tries again', async ({ page }) => {
+testReading('says what failed when the tasks cannot be read, and tries again', async ({ page }) => {
   await signIn(page);
   await page.route('**/api/v1/tasks', (route) => route.fulfill({ status: 503, body: '' }));
   await page.goto('/tasks');
@@ -140,7 +140,7 @@ test('says what failed when the tasks cannot be read, and tries again', async ({
   await expect(page.getByRole('region', { name: 'Who runs the tasks' })).toBeVisible();
 });
 
-test('is found in the palette and by its keys', async ({ page }) => {
+testReading('is found in the palette and by its keys', async ({ page }) => {
   await signIn(page);
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('tasks');
