@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Locator, type Page } from '@playwright/test';
 import { type Stack } from './bangui.ts';
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
 const HOSTILE = '<img/src=x>\u202egpj.exe\u001b[31m';
 
@@ -261,7 +261,7 @@ test('a chart is walked by keyboard, says what it shows, and leads from a bar to
   await expect(rowsOf(page)).toHaveCount(2);
 });
 
-test('a range of one’s own is chosen in a dialog and stays in the address', async ({ page }) => {
+testReading('a range of one’s own is chosen in a dialog and stays in the address', async ({ page }) => {
   await signIn(page, '/map');
   await page.getByRole('button', { name: 'Custom' }).click();
   const dialog = page.getByRole('dialog', { name: 'Custom range' });
@@ -314,7 +314,7 @@ test('a reverse name is asked for only when a person wants it', async ({ page, s
   expect(asked).toHaveLength(1);
 });
 
-test('what cannot be read is told where it would stand, and Retry reads it', async ({ page }) => {
+testReading('what cannot be read is told where it would stand, and Retry reads it', async ({ page }) => {
   let isBroken = true;
   await page.route(/\/api\/v1\/(history|dashboard)/, (route) =>
     isBroken ? route.fulfill({ status: 500, body: '{}' }) : route.continue(),

@@ -40,6 +40,21 @@ export const test = base.extend<Fixtures>({
   ],
 });
 
+/** For journeys that only read: those of a worker share one stack, which none of them may change. */
+export const testReading = test.extend<object, { sharedStack: Stack }>({
+  sharedStack: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads from the pattern what a fixture needs.
+    async ({}, use) => {
+      await using stack = await Stack.start();
+      await use(stack);
+    },
+    { scope: 'worker' },
+  ],
+  stack: async ({ sharedStack }, use) => {
+    await use(sharedStack);
+  },
+});
+
 /** Opens a page and signs in on the way. */
 export async function signIn(page: Page, path = '/'): Promise<void> {
   await page.goto(path);

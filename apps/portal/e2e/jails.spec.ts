@@ -1,4 +1,4 @@
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
 test('shows a disarmed jail as what it is, and mends it by reloading', async ({ page, stack }) => {
   await signIn(page, '/jails/web');
@@ -77,7 +77,7 @@ test('shows what an attacker may have written as text, with dangerous characters
   expect(await page.locator('main img').count()).toBe(0);
 });
 
-test('says that there is no such jail, and no such page', async ({ page }) => {
+testReading('says that there is no such jail, and no such page', async ({ page }) => {
   await signIn(page, '/jails/nowhere');
   await expect(page.getByText('There is no jail of this name')).toBeVisible();
   await page.goto('/nowhere');

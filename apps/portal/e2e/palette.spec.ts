@@ -1,4 +1,4 @@
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
 test('opens pages and jails, looks up, bans and unbans, all by keyboard', async ({ page, stack }) => {
   await signIn(page);
@@ -31,7 +31,7 @@ test('opens pages and jails, looks up, bans and unbans, all by keyboard', async 
   expect(await stack.fail2ban.client('get', 'web', 'banip')).toBe('');
 });
 
-test('lists the keys, goes with g and b, and gives the focus back', async ({ page }) => {
+testReading('lists the keys, goes with g and b, and gives the focus back', async ({ page }) => {
   await signIn(page);
   await page.locator('main').focus();
   await page.keyboard.press('?');

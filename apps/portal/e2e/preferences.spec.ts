@@ -1,6 +1,6 @@
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
-test('speaks German, and remembers it', async ({ page }) => {
+testReading('speaks German, and remembers it', async ({ page }) => {
   await signIn(page);
   await page.getByRole('button', { name: 'Deutsch' }).click();
   await expect(page.getByRole('heading', { name: 'Übersicht' })).toBeVisible();
@@ -22,7 +22,7 @@ test('says in German why fail2ban is offline, and why a jail is not proven', asy
   await expect(page.locator('bangui-jail-alarm')).toContainText(why);
 });
 
-test('says in German why a value is refused', async ({ page }) => {
+testReading('says in German why a value is refused', async ({ page }) => {
   await signIn(page, '/jails/web?tab=parameters');
   await page.getByRole('button', { name: 'Deutsch' }).click();
   await page.locator('#live-bantime').fill('nie');
@@ -31,14 +31,14 @@ test('says in German why a value is refused', async ({ page }) => {
 });
 
 test.describe('in a German browser', () => {
-  test.use({ locale: 'de-DE' });
-  test('is German from the first page on', async ({ page }) => {
+  testReading.use({ locale: 'de-DE' });
+  testReading('is German from the first page on', async ({ page }) => {
     await page.goto('/');
     await expect(page.getByRole('heading', { name: 'Anmelden' })).toBeVisible();
   });
 });
 
-test('follows the theme of the system until one is chosen, and remembers that', async ({ page }) => {
+testReading('follows the theme of the system until one is chosen, and remembers that', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await signIn(page);
   const theme = page.locator('html');

@@ -1,5 +1,5 @@
 import { ADMIN } from './bangui.ts';
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
 test('asks for the password, says when it is wrong, and returns to the page that was wanted', async ({ page }) => {
   await page.goto('/jails?q=web');
@@ -14,7 +14,7 @@ test('asks for the password, says when it is wrong, and returns to the page that
   await expect(page.getByRole('link', { name: 'web' })).toBeVisible();
 });
 
-test('shows nothing of the server before the sign-in', async ({ page }) => {
+testReading('shows nothing of the server before the sign-in', async ({ page }) => {
   await page.goto('/sign-in');
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   const text = await page.locator('body').innerText();
@@ -54,7 +54,7 @@ test('opens sign-in when the session is ended from elsewhere, and comes back aft
   await other.close();
 });
 
-test('signs out', async ({ page }) => {
+testReading('signs out', async ({ page }) => {
   await signIn(page);
   await page.getByRole('navigation', { name: 'Main' }).getByRole('button', { name: 'Account' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();

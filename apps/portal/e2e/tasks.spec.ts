@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Page } from '@playwright/test';
 import BetterSqlite from 'better-sqlite3';
-import { expectNoFaults } from './axe.ts';
-import { expect, signIn, test } from './fixtures.ts';
+import { expectNoFaults, narrowScreen } from './axe.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
 /** The task's row in the list. */
 const rowOf = (page: Page, title: string) => page.getByRole('row', { name: title });
@@ -14,7 +14,7 @@ async function choose(page: Page, task: string, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item }).click();
 }
 
-test('says who holds the lock and when each task runs', async ({ page }) => {
+testReading('says who holds the lock and when each task runs', async ({ page }) => {
   await signIn(page);
   const strip = page.getByRole('region', { name: 'Status' });
   await expect(strip).toContainText('on this instance');
@@ -30,7 +30,7 @@ test('says who holds the lock and when each task runs', async ({ page }) => {
   await expect(rowOf(page, 'Make the sums')).toContainText('on day 1 of every month at 03:40 UTC');
 });
 
-test('keeps the heartbeat young while the page is open', async ({ page }) => {
+testReading('keeps the heartbeat young while the page is open', async ({ page }) => {
   await signIn(page, '/tasks');
   const beat = page.locator('bangui-scheduler-panel dl > div', { hasText: 'Last heartbeat' }).locator('time');
   const first = (await beat.getAttribute('datetime')) ?? '';
@@ -131,7 +131,7 @@ test('tells of a run that failed, in the list, in its history and on the first p
   await expect(attention).not.toContainText('Forget old history');
 });
 
-test('says what failed when the tasks cannot be read, and tries again', async ({ page }) => {
+testReading('says what failed when the tasks cannot be read, and tries again', async ({ page }) => {
   await signIn(page);
   await page.route('**/api/v1/tasks', (route) => route.fulfill({ status: 503, body: '' }));
   await page.goto('/tasks');
@@ -140,7 +140,7 @@ test('says what failed when the tasks cannot be read, and tries again', async ({
   await expect(page.getByRole('region', { name: 'Who runs the tasks' })).toBeVisible();
 });
 
-test('is found in the palette and by its keys', async ({ page }) => {
+testReading('is found in the palette and by its keys', async ({ page }) => {
   await signIn(page);
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('tasks');
@@ -185,36 +185,29 @@ test.describe('without a holder', () => {
   });
 });
 
-for (const width of [1440, 390]) {
-  test.describe(`${String(width)} px wide`, () => {
-    test.use({ viewport: { width, height: 900 }, reducedMotion: 'reduce' });
+test.describe('on every screen', () => {
+  test.use(narrowScreen);
 
-    test('axe finds nothing on the pages of the tasks in either theme, and nothing is too wide', async ({ page }) => {
-      test.setTimeout(180_000);
-      await signIn(page, '/tasks');
-      await page.getByRole('button', { name: `Run now: ${CLEAN_UP}` }).click();
-      await expect(page.getByText(`${CLEAN_UP}: succeeded`)).toBeVisible();
-      await choose(page, 'Forget old history', 'Pause');
-      for (const path of ['/tasks', '/tasks/session_clean_up', '/tasks/no_such_task']) {
-        await page.goto(path);
-        await expect(page.locator('main h1')).toBeVisible();
-        await expect(page.locator('bangui-skeleton')).toHaveCount(0);
-        if (path.endsWith('clean_up')) await page.getByRole('button', { name: 'Details' }).first().click();
-        await expectNoFaults(page, path);
-        for (const other of width === 390 ? [360, 390] : [600, 768, 900, 1200, 2560, 1440]) {
-          await page.setViewportSize({ width: other, height: 900 });
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          expect.soft(overflow, `${path} is wider than ${String(other)} px`).toBeLessThanOrEqual(0);
-        }
-      }
-      await page.goto('/tasks/session_clean_up');
-      for (const kind of ['Interval', 'Times (cron)']) {
-        await choose(page, CLEAN_UP, 'Change schedule…');
-        await page.getByRole('dialog').getByRole('button', { name: kind }).click();
-        await expectNoFaults(page, `the schedule's dialog, ${kind}`);
-        await page.keyboard.press('Escape');
-        await expect(page.getByRole('dialog')).toBeHidden();
-      }
-    });
+  test('axe finds nothing on the pages of the tasks in either theme, and nothing is too wide', async ({ page }) => {
+    test.setTimeout(180_000);
+    await signIn(page, '/tasks');
+    await page.getByRole('button', { name: `Run now: ${CLEAN_UP}` }).click();
+    await expect(page.getByText(`${CLEAN_UP}: succeeded`)).toBeVisible();
+    await choose(page, 'Forget old history', 'Pause');
+    for (const path of ['/tasks', '/tasks/session_clean_up', '/tasks/no_such_task']) {
+      await page.goto(path);
+      await expect(page.locator('main h1')).toBeVisible();
+      await expect(page.locator('bangui-skeleton')).toHaveCount(0);
+      if (path.endsWith('clean_up')) await page.getByRole('button', { name: 'Details' }).first().click();
+      await expectNoFaults(page, path, [360, 600, 768, 900, 1200, 2560]);
+    }
+    await page.goto('/tasks/session_clean_up');
+    for (const kind of ['Interval', 'Times (cron)']) {
+      await choose(page, CLEAN_UP, 'Change schedule…');
+      await page.getByRole('dialog').getByRole('button', { name: kind }).click();
+      await expectNoFaults(page, `the schedule's dialog, ${kind}`);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toBeHidden();
+    }
   });
-}
+});

@@ -1,4 +1,4 @@
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
 test('makes a token, which works and is shown this once, and revokes it', async ({ page, context, stack }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -42,7 +42,7 @@ test('makes a token, which works and is shown this once, and revokes it', async 
   await expect(page.getByRole('row', { name: /revoked an API token/ })).toContainText('Edge <firewall>');
 });
 
-test('says what is wrong, and keeps what was typed', async ({ page }) => {
+testReading('says what is wrong, and keeps what was typed', async ({ page }) => {
   await signIn(page, '/administration/tokens');
   await page.getByRole('button', { name: 'New token' }).first().click();
   const dialog = page.getByRole('dialog');
