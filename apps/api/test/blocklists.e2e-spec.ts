@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Wanted } from '../src/features/blocklists/index.ts';
 import {
   type Blocklist,
@@ -7,6 +7,9 @@ import {
 } from '../src/features/blocklists/blocklists.dto.ts';
 import { type LookupResult, type OverlapMatrix } from '../src/features/blocklists/lookup.dto.ts';
 import { type ImportRunDetail, type ImportRunPage } from '../src/features/blocklists/runs.dto.ts';
+import { newRun } from '../src/features/blocklists/run/imports.ts';
+import { OwnAddresses } from '../src/features/blocklists/run/own-addresses.ts';
+import { RunsRepository } from '../src/features/blocklists/store/runs.repository.ts';
 import { EventStream } from './event-stream.ts';
 import { eventually } from './fail2ban-api.ts';
 import { type RunningApi, startApi } from './harness.ts';
@@ -132,6 +135,24 @@ describe('blocklists', () => {
     expect(again.lastRun).toMatchObject({ outcome: 'unchanged', funnel: null });
     expect(publisher.requests.at(-1)?.headers['if-none-match']).toMatch(/^"[0-9a-f]{64}"$/);
     await api.admin.delete(`/api/v1/blocklists/${id}`);
+  });
+
+  it('of one pass share what is known of the addresses of this machine', async () => {
+    publisher.publish('/own-1.txt', hosts(10, '23.21'));
+    publisher.publish('/own-2.txt', hosts(10, '23.22'));
+    const lists = [await create('/own-1.txt'), await create('/own-2.txt')];
+    for (const { id } of lists) await settled(id);
+    const read = vi.spyOn(api.app.get(OwnAddresses, { strict: false }), 'read');
+    const runs = lists.map(({ id }) => newRun(id, 'by-hand', 'admin', Date.now()));
+    // Together, so that no pass begins between them.
+    await api.app.get(RunsRepository, { strict: false }).begin(runs);
+    await api.admin.post('/api/v1/tasks/blocklist_import/run');
+    for (const { id: runId, sourceId } of runs) {
+      expect((await settled(sourceId)).lastRun).toMatchObject({ id: runId, outcome: 'unchanged' });
+    }
+    expect(read).toHaveBeenCalledTimes(1);
+    read.mockRestore();
+    for (const { id } of lists) await api.admin.delete(`/api/v1/blocklists/${id}`);
   });
 
   it('that look broken are held until somebody confirms or rejects them', async () => {

@@ -35,14 +35,21 @@ export class ImportJobs {
     private readonly own: OwnAddresses,
   ) {}
 
+  /** Addresses that no list may hold, packed. To be read once for many sources: the kernel is asked for them. */
+  async ownAddresses(): Promise<Uint8Array> {
+    return (await this.own.read()).encode();
+  }
+
   /**
    * The job of a source.
    * @param heads its stored feeds
+   * @param own what {@link ownAddresses} gave; asked for when it is left out
    * @throws {PluginMissing | SecretUnreadable}
    */
   async jobOf(
     source: Pick<BlocklistSourceEntity, 'id' | 'plugin' | 'config' | 'secrets' | 'validators' | 'maxChangePercent'>,
     heads: readonly SnapshotHead[],
+    own?: Uint8Array,
   ): Promise<ImportJob> {
     const location = this.plugins.location(source.plugin);
     if (!location) throw new PluginMissing(source.plugin);
@@ -54,7 +61,7 @@ export class ImportJobs {
       secrets,
       validators: (source.validators ?? {}) as Readonly<Record<string, FeedValidators>>,
       hashes: Object.fromEntries(current.map(({ feed, contentHash }) => [feed, contentHash])),
-      own: (await this.own.read()).encode(),
+      own: own ?? (await this.ownAddresses()),
       maxChangePercent: source.maxChangePercent,
     };
   }

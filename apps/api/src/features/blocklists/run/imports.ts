@@ -34,6 +34,8 @@ interface Work {
   readonly run: ImportRunEntity;
   readonly heads: readonly SnapshotHead[];
   readonly latest: ImportRunEntity | undefined;
+  /** Addresses that no list may hold, packed; the same for all sources of a pass. */
+  readonly own: Uint8Array;
 }
 
 /** How many imports of a pass ended how. */
@@ -89,7 +91,7 @@ export class Imports {
     ]);
     const now = this.clock.now();
     const queued = new Map(active.map((run) => [run.sourceId, run]));
-    const pass = sources.flatMap((source): Work[] => {
+    const pass = sources.flatMap((source): Omit<Work, 'own'>[] => {
       const asked = queued.get(source.id);
       const last = latest.get(source.id);
       if (!asked && !this.isDue(source, last, now)) return [];
@@ -97,8 +99,10 @@ export class Imports {
       const begun = Object.assign(new ImportRunEntity(), run, { outcome: 'running', startedAt: now, token });
       return [{ source, run: begun, latest: last, heads: heads.filter(({ sourceId }) => sourceId === source.id) }];
     });
-    if (pass.length > 0) await this.runs.begin(pass.map(({ run }) => run));
-    return pass;
+    if (pass.length === 0) return [];
+    await this.runs.begin(pass.map(({ run }) => run));
+    const own = await this.jobs.ownAddresses();
+    return pass.map((work) => ({ ...work, own }));
   }
 
   private isDue(source: BlocklistSourceEntity, latest: ImportRunEntity | undefined, now: number): boolean {
@@ -160,9 +164,9 @@ export class Imports {
   }
 
   /** Undefined when it was aborted. */
-  private async resultOf({ source, run, heads }: Work, signal: AbortSignal): Promise<ImportResult | undefined> {
+  private async resultOf({ source, run, heads, own }: Work, signal: AbortSignal): Promise<ImportResult | undefined> {
     try {
-      const job = await this.jobs.jobOf(source, heads);
+      const job = await this.jobs.jobOf(source, heads, own);
       const host = this.jobs.hostOf(heads, ({ feeds, totalFeeds }) => {
         const progress = { done: feeds, total: totalFeeds };
         this.events.tellImport({ runId: run.id, sourceId: source.id, outcome: 'running', progress });
