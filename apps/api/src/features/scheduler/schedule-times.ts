@@ -34,6 +34,31 @@ export function nextDue(schedule: Schedule, after: number): number | null {
   }
 }
 
+interface FoundTime {
+  readonly expression: string;
+  readonly after: number;
+  readonly due: number;
+}
+
+/**
+ * When tasks are due next, for whoever asks again and again: the next time of a cron expression takes long to find, and is
+ * the same for every moment up to it.
+ */
+export class DueTimes {
+  private readonly found = new Map<string, FoundTime>();
+
+  /** {@link nextDue}, found anew only when it may be another; `task` is whose schedule it is. */
+  nextDue(task: string, schedule: Schedule, after: number): number | null {
+    if (schedule.kind !== 'cron') return nextDue(schedule, after);
+    const { expression } = schedule;
+    const last = this.found.get(task);
+    if (last?.expression === expression && last.after <= after && after < last.due) return last.due;
+    const due = nextDue(schedule, after);
+    if (due !== null) this.found.set(task, { expression, after, due });
+    return due;
+  }
+}
+
 /** Reads a schedule that was stored; undefined when there is none, or none that this version understands. */
 export function readSchedule(value: unknown): Schedule | undefined {
   if (typeof value !== 'object' || value === null) return undefined;

@@ -8,7 +8,7 @@ import { logEvents } from '../../core/logging/log-events.ts';
 import { type Schedule, type Task, type TaskProgress } from '../../core/tasks/task.ts';
 import { TaskRegistry } from '../../core/tasks/task-registry.ts';
 import { LockHolder } from './lock-holder.ts';
-import { nextDue, readSchedule } from './schedule-times.ts';
+import { DueTimes, readSchedule } from './schedule-times.ts';
 import { type TaskEntity } from './task.entity.ts';
 import { TaskRunner } from './task-runner.ts';
 import { type TaskRunEntity } from './task-run.entity.ts';
@@ -29,6 +29,7 @@ const intervalName = 'tasks-feed';
 @Injectable()
 export class TasksFeed implements OnApplicationBootstrap {
   private readonly told = new Map<string, string>();
+  private readonly dueTimes = new DueTimes();
   private looking: Promise<void> | undefined;
   private isLookedAtAgain = false;
 
@@ -153,8 +154,8 @@ export class TasksFeed implements OnApplicationBootstrap {
     last: TaskRunEntity | undefined,
     heldSince: number | null,
   ): number | null {
-    if (last) return nextDue(schedule, Math.min(last.startedAt, this.clock.now()));
-    if (schedule.kind === 'cron') return nextDue(schedule, this.clock.now());
+    if (last) return this.dueTimes.nextDue(task.id, schedule, Math.min(last.startedAt, this.clock.now()));
+    if (schedule.kind === 'cron') return this.dueTimes.nextDue(task.id, schedule, this.clock.now());
     // Whoever holds the lock begins what never ran so long after it acquired the lock.
     return schedule.kind === 'continuous' || heldSince === null ? null : heldSince + task.firstAfterMs;
   }
