@@ -76,7 +76,10 @@ test.describe('on every screen', () => {
       await page.goto(path);
       await expect(page.locator('main h1').first()).toBeVisible();
       await expect(page.locator('bangui-skeleton')).toHaveCount(0);
-      if (path === '/enforcement') await expect(page.getByText('No enforcer has reported yet')).toBeVisible();
+      if (path === '/enforcement') {
+        await expect(page.getByText('No enforcer has reported yet')).toBeVisible();
+        await expect(page.getByText(/^BANGUI_API_URL=http:\/\/127\.0\.0\.1:\d+ /)).toBeVisible();
+      }
       await expectNoFaults(page, path);
     }
   });

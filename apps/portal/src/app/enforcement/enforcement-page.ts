@@ -1,4 +1,4 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, DOCUMENT, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { EnforcementState } from '../api/enforcement-state';
 import { type EnforcementStatus, type EnforcerStatus } from '../api/generated/models';
@@ -32,6 +32,8 @@ export class EnforcementPage {
   protected readonly state = inject(EnforcementState);
 
   protected readonly isSending = signal(false);
+  /** What to type on the machine with the firewall; variables as in docs/guide/enforcement.md. */
+  protected readonly startCommand = `BANGUI_API_URL=${inject(DOCUMENT).location.origin} BANGUI_API_TOKEN_FILE=/etc/bangui/token bangui-enforcer`;
   protected readonly number = formatNumber;
   protected readonly bytes = formatBytes;
   protected readonly backend = backendWords;
