@@ -5,20 +5,22 @@ import { expect, signIn, test } from './fixtures.ts';
 
 test.use({ stackOptions: { env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } } });
 
-/** A publisher of one list on this machine. */
-async function publish(list: string): Promise<AsyncDisposable & { readonly url: string }> {
-  const server: Server = createServer((_, response) => response.end(list));
+/** A publisher of one list on this machine; `list` may be changed. */
+async function publish(list: string): Promise<AsyncDisposable & { readonly url: string; list: string }> {
+  const server: Server = createServer((_, response) => response.end(publisher.list));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return {
+  const publisher = {
     url: `http://127.0.0.1:${String(port)}/list.txt`,
+    list,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
     },
   };
+  return publisher;
 }
 
 test('adds a list after a preview, imports it, shows the import with its log, switches it off and deletes it', async ({
@@ -64,6 +66,49 @@ test('adds a list after a preview, imports it, shows the import with its log, sw
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('No blocklist yet')).toBeVisible();
+});
+
+test('holds back a list that shrank to nothing, throws that away, and lets the next one count', async ({ page }) => {
+  // No two of them side by side, which would be one range.
+  const entries = Array.from({ length: 2000 }, (_, at) => `45.10.${String(at >> 7)}.${String((at & 127) * 2)}\n`);
+  await using publisher = await publish(entries.join(''));
+  await signIn(page, '/blocklists');
+  await page.getByRole('button', { name: 'Add blocklist' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Address', { exact: true }).fill(publisher.url);
+  await dialog.getByLabel('Name', { exact: true }).fill('Shrinking');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  const row = page.getByRole('row', { name: /Shrinking/ });
+  const runNow = async (): Promise<void> => {
+    await row.getByRole('button', { name: 'Run now' }).click();
+  };
+  const isOn = async (address: string): Promise<void> => {
+    await page.goto(`/address/${address}`);
+    const lists = page.getByRole('region', { name: 'On blocklists' });
+    await expect(lists.getByRole('link', { name: 'Shrinking' })).toBeVisible();
+    await page.goto('/blocklists');
+  };
+  await runNow();
+  await expect(row).toContainText('2,000');
+  await isOn('45.10.1.2');
+
+  publisher.list = '45.10.99.1\n';
+  await runNow();
+  const held = page.getByRole('region', { name: 'Shrinking' });
+  await expect(held).toContainText('held back since');
+  await isOn('45.10.1.2');
+  await held.getByRole('button', { name: 'Throw away' }).click();
+  await expect(page.getByText('was thrown away. The list before it goes on.')).toBeVisible();
+  await expect(held).toBeHidden();
+  await isOn('45.10.1.2');
+
+  // What was thrown away is not asked about again; what comes next is.
+  publisher.list = '45.10.99.3\n';
+  await runNow();
+  await held.getByRole('button', { name: 'Let it count' }).click();
+  await expect(page.getByText('What was held back of “Shrinking” counts now.')).toBeVisible();
+  await expect(held).toBeHidden();
+  await isOn('45.10.99.3');
 });
 
 test.describe('on every screen', () => {
