@@ -18,8 +18,8 @@ export default defineConfig({
   // Room for a busy machine; where a bound is promised, the test says so.
   expect: { timeout: 20_000 },
   forbidOnly: true,
-  // A failed journey is run again with a trace, which costs too much to draw always; one that then passes is listed as
-  // flaky, and is to be mended like one that failed.
+  // A failed journey is run again for its trace, which costs too much to draw always. If it then passes, `make test` counts it
+  // as failed all the same.
   retries: 1,
   reporter: 'list',
   use: {

@@ -12,12 +12,9 @@ test('counts what passed and failed', () => {
   });
 });
 
-test('counts a skipped test as failed, and a journey that needed a second try as passed', () => {
+test('counts a skipped test and one that needed a second try as failed', () => {
   expect(countVitest({ numTotalTests: 3, numPassedTests: 2, testResults: [file] })).toEqual({ passed: 2, failed: 1 });
-  expect(countPlaywright({ stats: { expected: 1, unexpected: 0, flaky: 1, skipped: 1 }, errors: [] })).toEqual({
-    passed: 2,
-    failed: 1,
-  });
+  expect(countPlaywright({ stats: { expected: 1, unexpected: 0, flaky: 1, skipped: 1 }, errors: [] }).failed).toBe(2);
 });
 
 test('counts a file that does not load as one failed test', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCron, DueTimes, nextDue, readSchedule } from './schedule-times.ts';
+import { DueTimes, isCron, nextDue, readSchedule } from './schedule-times.ts';
 
 const at = (text: string): number => Date.parse(text);
 
@@ -56,21 +56,21 @@ describe('readSchedule', () => {
 
 describe('due times', () => {
   const hourly = { kind: 'cron', expression: '5 * * * *' } as const;
-  const at = (time: string): number => Date.parse(`2026-03-01T${time}:00Z`);
+  const today = (time: string): number => at(`2026-03-01T${time}:00Z`);
 
   it('are those of the schedule, whether found before or not', () => {
     const times = new DueTimes();
     for (const time of ['10:00', '10:04', '10:05', '10:06', '10:01', '09:00', '12:30']) {
-      expect(times.nextDue('a', hourly, at(time))).toBe(nextDue(hourly, at(time)));
+      expect(times.nextDue('a', hourly, today(time))).toBe(nextDue(hourly, today(time)));
     }
   });
 
   it('are kept apart by task and by expression', () => {
     const times = new DueTimes();
-    expect(times.nextDue('a', hourly, at('10:00'))).toBe(at('10:05'));
-    expect(times.nextDue('a', { kind: 'cron', expression: '10 * * * *' }, at('10:00'))).toBe(at('10:10'));
-    expect(times.nextDue('b', hourly, at('10:00'))).toBe(at('10:05'));
-    expect(times.nextDue('b', { kind: 'interval', everyMs: 60_000 }, at('10:00'))).toBe(at('10:01'));
-    expect(times.nextDue('b', { kind: 'continuous' }, at('10:00'))).toBeNull();
+    expect(times.nextDue('a', hourly, today('10:00'))).toBe(today('10:05'));
+    expect(times.nextDue('a', { kind: 'cron', expression: '10 * * * *' }, today('10:00'))).toBe(today('10:10'));
+    expect(times.nextDue('b', hourly, today('10:00'))).toBe(today('10:05'));
+    expect(times.nextDue('b', { kind: 'interval', everyMs: 60_000 }, today('10:00'))).toBe(today('10:01'));
+    expect(times.nextDue('b', { kind: 'continuous' }, today('10:00'))).toBeNull();
   });
 });

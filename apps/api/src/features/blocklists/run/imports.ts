@@ -100,8 +100,9 @@ export class Imports {
       return [{ source, run: begun, latest: last, heads: heads.filter(({ sourceId }) => sourceId === source.id) }];
     });
     if (pass.length === 0) return [];
-    await this.runs.begin(pass.map(({ run }) => run));
+    // Before any of them begins: should it fail, none is left begun.
     const own = await this.jobs.ownAddresses();
+    await this.runs.begin(pass.map(({ run }) => run));
     return pass.map((work) => ({ ...work, own }));
   }
 
