@@ -66,4 +66,17 @@ describe('keysetList', () => {
     await answer({}, { items: ['new', 'a', 'b'], nextCursor: null });
     expect(list.items()).toEqual(['new', 'a', 'b']);
   });
+
+  it('reads once more when a refresh is asked for during a read, whose answer may be older', async () => {
+    const { list, answer } = start();
+    TestBed.tick();
+    expect(list.isLoading()).toBe(true);
+    list.refresh();
+    list.refresh();
+    await answer({}, { items: [], nextCursor: null });
+    await answer({}, { items: ['new'], nextCursor: null });
+    expect(list.items()).toEqual(['new']);
+    TestBed.tick();
+    expect(list.isLoading()).toBe(false);
+  });
 });

@@ -1,5 +1,5 @@
 import { httpResource } from '@angular/common/http';
-import { computed, linkedSignal, type Signal, type WritableSignal } from '@angular/core';
+import { computed, effect, linkedSignal, signal, type Signal, type WritableSignal } from '@angular/core';
 import { type Problem, problemOf } from './problem';
 
 /** Values for a query string; empty ones are left out. */
@@ -23,7 +23,7 @@ export interface KeysetList<T, P extends KeysetPage<T>> {
   readonly problem: Signal<Problem | null>;
   /** Reads the next page, if there is one and none is being read. */
   readMore(): void;
-  /** Reads from the top again and keeps what is shown until the answer is there. */
+  /** Reads from the top again, after what is being read, and keeps what is shown until the answer is there. */
   refresh(): void;
 }
 
@@ -51,6 +51,13 @@ export function keysetList<T, P extends KeysetPage<T>>(url: () => string, filter
       return now.cursor === null ? now.page.items : [...kept, ...now.page.items];
     },
   });
+  // A read that is under way cannot be begun anew, and its answer may be older than what asks for another.
+  const isOutrun = signal(false);
+  effect(() => {
+    if (!isOutrun() || resource.isLoading()) return;
+    isOutrun.set(false);
+    resource.reload();
+  });
   return {
     items,
     page: lastPage.asReadonly(),
@@ -65,8 +72,8 @@ export function keysetList<T, P extends KeysetPage<T>>(url: () => string, filter
       cursor.set(next);
     },
     refresh: () => {
-      if (cursor() === null) resource.reload();
-      else cursor.set(null);
+      if (cursor() !== null) cursor.set(null);
+      else if (!resource.reload()) isOutrun.set(resource.isLoading());
     },
   };
 }

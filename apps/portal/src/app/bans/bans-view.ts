@@ -1,10 +1,11 @@
-import { computed, DestroyRef, inject, linkedSignal, signal, type Signal } from '@angular/core';
+import { computed, DestroyRef, effect, inject, linkedSignal, signal, type Signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type Ban, type BanPage } from '../api/generated/models';
 import { defined, type Filters, type KeysetList } from '../api/keyset-list';
 import { type LiveEvent } from '../api/live/events';
 import { Live } from '../api/live/live';
 import { BansApi } from './bans-api';
+import { ToldBans } from './told-bans';
 
 /** After changes that cannot be applied one by one the list is read again, at most this often (milliseconds). */
 const REFRESH_AFTER_MS = 1000;
@@ -12,6 +13,7 @@ const REFRESH_AFTER_MS = 1000;
 /** A list of bans that lives: new ones on top, lifted ones gone, the total right. Needs an injection context. */
 export class BansView {
   private readonly refreshes = new Refreshes(() => this.list.refresh());
+  private readonly told = new ToldBans(() => performance.now());
   readonly list: KeysetList<Ban, BanPage>;
   /** How many match in all; undefined before the first answer. */
   readonly total: Signal<number | undefined>;
@@ -36,6 +38,9 @@ export class BansView {
       .events.pipe(takeUntilDestroyed())
       .subscribe((event) => this.take(event));
     inject(DestroyRef).onDestroy(() => this.refreshes.stop());
+    effect(() => {
+      if (this.list.page()) untracked(() => this.catchUp());
+    });
   }
 
   /** Shows the new ones. */
@@ -46,12 +51,32 @@ export class BansView {
   }
 
   private take(event: LiveEvent): void {
-    // The answer that is under way may be older than this event.
-    if (event.name === 'ban' && this.list.isLoading()) this.refreshes.soon();
-    if (event.name === 'ban') this.add(event.data);
-    else if (event.name === 'unban') this.remove(event.data.jail, event.data.address);
-    else if (event.name === 'resync') this.refreshes.soon();
-    else if (event.name === 'bans-changed' && this.concerns(event.data.jail)) this.refreshes.soon();
+    if (event.name === 'ban') {
+      this.told.begin(event.data);
+      this.add(event.data);
+    } else if (event.name === 'unban') {
+      this.told.end(event.data);
+      this.remove(event.data.jail, event.data.address);
+    } else if (event.name === 'resync') {
+      this.told.forget();
+      this.refreshes.soon();
+    } else if (event.name === 'bans-changed') {
+      this.told.forget(event.data.jail);
+      if (this.concerns(event.data.jail)) this.refreshes.soon();
+    }
+  }
+
+  /** Applies to an answer what was told before the API had it in its lists. */
+  private catchUp(): void {
+    // What lies inside of a network the API knows.
+    if (defined(this.filters())['network'] !== undefined) return;
+    for (const what of this.told.lately()) {
+      if ('ended' in what) {
+        const { jail, address, at } = what.ended;
+        if (this.list.items().some((item) => isSame(item, what.ended) && item.bannedAt <= at))
+          this.remove(jail, address);
+      } else if (!this.waiting().some((item) => isSame(item, what.begun))) this.add(what.begun);
+    }
   }
 
   private add(ban: Ban): void {
@@ -105,7 +130,7 @@ class Refreshes {
   }
 }
 
-function isSame(a: Ban, b: Ban): boolean {
+function isSame(a: Pick<Ban, 'jail' | 'address'>, b: Pick<Ban, 'jail' | 'address'>): boolean {
   return a.jail === b.jail && a.address === b.address;
 }
 
