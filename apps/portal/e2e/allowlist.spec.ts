@@ -116,7 +116,8 @@ test.describe('through a proxy', () => {
 test.describe('while fail2ban is away', () => {
   test('says that its jails were not asked, and applies the entry when it is back', async ({ page, stack }) => {
     await signIn(page, '/allowlist');
-    await stack.fail2ban.stop();
+    // In order, it would stop its jails one by one, and may be seen without any.
+    await stack.fail2ban.kill();
     await expect(page.getByText('fail2ban is offline: nothing is being banned.')).toBeVisible();
     await page.getByRole('button', { name: 'Add addresses' }).first().click();
     const dialog = page.getByRole('dialog');
@@ -124,6 +125,19 @@ test.describe('while fail2ban is away', () => {
     await dialog.getByLabel('Jails ignore it too').check();
     await dialog.getByRole('button', { name: 'Add 1 address' }).click();
     await expect(row(page, /203\.0\.113\.7/)).toContainText('waiting for 3 of 3 jails');
+    await stack.fail2ban.restart();
+    await expect(row(page, /203\.0\.113\.7/)).toContainText('ignored by every jail');
+  });
+
+  test('shows the jails of an entry when they come after it', async ({ page, stack }) => {
+    await signIn(page, '/allowlist');
+    for (const jail of ['web', 'ssh', 'manual']) await stack.fail2ban.client('stop', jail);
+    await page.getByRole('button', { name: 'Add addresses' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Addresses or networks').fill('203.0.113.7');
+    await dialog.getByLabel('Jails ignore it too').check();
+    await dialog.getByRole('button', { name: 'Add 1 address' }).click();
+    await expect(row(page, /203\.0\.113\.7/)).toContainText('no jail runs');
     await stack.fail2ban.restart();
     await expect(row(page, /203\.0\.113\.7/)).toContainText('ignored by every jail');
   });

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type PrivateFail2ban, type PrivateFail2banOptions } from '@bangui/fail2ban/testing';
@@ -26,19 +25,23 @@ export class Stack {
   private child: ChildProcess | undefined;
 
   readonly fail2ban: PrivateFail2ban;
-  /** Where to point the browser. */
-  readonly url: string;
   /** The API's database; to be written only while the API is killed. */
   readonly databasePath: string;
   private readonly dir: string;
   private readonly env: Readonly<Record<string, string>>;
+  /** What the system chose at the first start, and what is listened on from then on. */
+  private port = '0';
 
-  private constructor(fail2ban: PrivateFail2ban, dir: string, env: Readonly<Record<string, string>>, url: string) {
+  private constructor(fail2ban: PrivateFail2ban, dir: string, env: Readonly<Record<string, string>>) {
     this.fail2ban = fail2ban;
     this.dir = dir;
     this.env = env;
-    this.url = url;
     this.databasePath = join(dir, 'bangui.sqlite3');
+  }
+
+  /** Where to point the browser. */
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
   }
 
   static async start(options: StackOptions = {}): Promise<Stack> {
@@ -52,53 +55,48 @@ export class Stack {
     const { fail2banTools, PrivateFail2ban } = await import('@bangui/fail2ban/testing');
     const fail2ban = await PrivateFail2ban.start(options.fail2ban);
     const dir = await mkdtemp(join(tmpdir(), 'bangui-e2e-'));
-    const port = await freePort();
     const { client, python } = fail2banTools();
-    const stack = new Stack(
-      fail2ban,
-      dir,
-      {
-        PATH: process.env['PATH'] ?? '',
-        BANGUI_PORT: String(port),
-        BANGUI_DATABASE_PATH: join(dir, 'bangui.sqlite3'),
-        BANGUI_FAIL2BAN_SOCKET: fail2ban.socketPath,
-        BANGUI_FAIL2BAN_CONFIG_DIR: fail2ban.configDir,
-        BANGUI_FAIL2BAN_CLIENT: client,
-        BANGUI_FAIL2BAN_PYTHON: python,
-        BANGUI_PORTAL_DIR: portal,
-        BANGUI_ADMIN_USERNAME: ADMIN.username,
-        BANGUI_ADMIN_PASSWORD: ADMIN.password,
-        ...options.env,
-      },
-      `http://127.0.0.1:${String(port)}`,
-    );
+    const stack = new Stack(fail2ban, dir, {
+      PATH: process.env['PATH'] ?? '',
+      BANGUI_DATABASE_PATH: join(dir, 'bangui.sqlite3'),
+      BANGUI_FAIL2BAN_SOCKET: fail2ban.socketPath,
+      BANGUI_FAIL2BAN_CONFIG_DIR: fail2ban.configDir,
+      BANGUI_FAIL2BAN_CLIENT: client,
+      BANGUI_FAIL2BAN_PYTHON: python,
+      BANGUI_PORTAL_DIR: portal,
+      BANGUI_ADMIN_USERNAME: ADMIN.username,
+      BANGUI_ADMIN_PASSWORD: ADMIN.password,
+      ...options.env,
+    });
     await stack.startApi();
     return stack;
   }
 
   /** Starts the API; it serves when this returns. */
   async startApi(): Promise<void> {
-    const env = Object.fromEntries(Object.entries(this.env).filter(([, value]) => value !== ''));
+    const env = Object.fromEntries(
+      Object.entries({ ...this.env, BANGUI_PORT: this.port }).filter(([, value]) => value !== ''),
+    );
     const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     let output = '';
-    const started = new Promise<void>((done, fail) => {
+    const started = new Promise<string>((done, fail) => {
       const read = (chunk: Buffer): void => {
         output = (output + chunk.toString()).slice(-20_000);
-        if (output.includes('bangui_started')) done();
+        const port = /"event":"bangui_started".*?"url":"[^"]+:(\d+)/.exec(output)?.[1];
+        if (port !== undefined) done(port);
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);
       child.once('exit', (code) => fail(new Error(`BanGUI ended with ${String(code)}:\n${output}`)));
     });
-    await started;
+    this.port = await started;
   }
 
   /** Starts another instance of the API beside this one, with the same settings on another port; it waits for the lock. */
   async another(): Promise<AsyncDisposable & { readonly url: string }> {
-    const port = String(await freePort());
-    const env = { ...this.env, BANGUI_PORT: port, BANGUI_SCHEDULER_ROLE: 'standby' };
-    const instance = new Stack(this.fail2ban, this.dir, env, `http://127.0.0.1:${port}`);
+    const env = { ...this.env, BANGUI_SCHEDULER_ROLE: 'standby' };
+    const instance = new Stack(this.fail2ban, this.dir, env);
     await instance.startApi();
     return { url: instance.url, [Symbol.asyncDispose]: () => instance.killApi() };
   }
@@ -133,15 +131,4 @@ export class Stack {
     await this.fail2ban[Symbol.asyncDispose]();
     await rm(this.dir, { recursive: true, force: true });
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -18,7 +18,7 @@ import { isThisMachine } from './own-address';
 
 /** The search follows the keys after this pause, milliseconds. */
 const SEARCH_AFTER_MS = 250;
-/** Where an entry is applied is read again this often while a jail was not asked yet, milliseconds. */
+/** Where an entry is applied is read again this often while a jail was not asked yet, or none runs, milliseconds. */
 const LOOK_AGAIN_MS = 3000;
 
 /** How far fail2ban follows an entry. */
@@ -69,7 +69,13 @@ export class AllowlistPage {
       if (own !== undefined) void this.look(own);
     });
     effect((onCleanup) => {
-      const isPending = this.list.items().some(({ jails }) => jails.some(({ state }) => state === 'pending'));
+      // No jail at all: fail2ban stops them one by one as it ends, and brings them back when it starts.
+      const isPending = this.list
+        .items()
+        .some(
+          ({ jails, isPushedToFail2ban }) =>
+            (isPushedToFail2ban && jails.length === 0) || jails.some(({ state }) => state === 'pending'),
+        );
       if (!isPending || this.list.isLoading()) return;
       const timer = setTimeout(() => this.list.refresh(), LOOK_AGAIN_MS);
       onCleanup(() => clearTimeout(timer));
