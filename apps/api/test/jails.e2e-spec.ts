@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operation } from '../src/core/operations/index.ts';
 import { type JailDetail, type JailList, type JailSummary } from '../src/features/jails/index.ts';
+import { type Answer } from './api-client.ts';
 import { EventStream } from './event-stream.ts';
 import { eventually, type Fail2banApi, startFail2banApi, toolSettings } from './fail2ban-api.ts';
 import { type RunningApi, startApi } from './harness.ts';
@@ -28,8 +29,17 @@ describe('jails', () => {
     (await list()).find((one) => one.name === name);
   const detail = async (name: string): Promise<JailDetail> =>
     (await api.admin.get<JailDetail>(`/api/v1/jails/${name}`)).body;
-  const steer = (path: string): ReturnType<typeof api.admin.post<Operation & Problem>> =>
-    api.admin.post<Operation & Problem>(`/api/v1/jails/${path}`);
+  /** Steers a jail and waits for the end, also where a busy machine takes longer than the request waits. */
+  const steer = async (path: string): Promise<Answer<Operation & Problem>> => {
+    const answer = await api.admin.post<Operation & Problem>(`/api/v1/jails/${path}`);
+    const location = answer.headers.get('Location');
+    if (answer.status !== 202 || location === null) return answer;
+    return eventually(async () => {
+      const now = await api.admin.get<Operation & Problem>(location);
+      expect(now.body.status).not.toBe('running');
+      return now;
+    });
+  };
   const allArmed = (): Promise<void> =>
     eventually(async () => {
       const items = await list();
