@@ -14,6 +14,8 @@ const NEW_BANS = 1_000;
 const PER_COMMAND = 50;
 /** Milliseconds between two looks at the API meanwhile. */
 const LOOK_EVERY_MS = 10;
+/** Milliseconds between two counts of what it has. */
+const COUNT_EVERY_MS = 200;
 
 /** Bans of the last half day, all over by now, as fail2ban itself writes them: five matched lines each. */
 const FILL = `
@@ -57,6 +59,8 @@ export async function measureBackfill(): Promise<Figure[]> {
     const banning = banMeanwhile(fail2ban);
     await until(120_000, 'the whole of it', async () =>
       (await bansOf(api, cookie)) >= OLD_BANS + NEW_BANS ? true : undefined,
+      // Each question is work for the API, which has enough.
+      COUNT_EVERY_MS,
     );
     const processor = (await processorTime(api.pid)) - processorBefore;
     const tookMs = performance.now() - startedAt;

@@ -1,10 +1,11 @@
 import { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
-import { archiveEvent, archiveWriter } from '../../../test/archive-events.ts';
-import { databaseKinds, emptyDatabase } from '../../../test/test-database.ts';
+import { archiveEvent, archiveWriter, manyEvents, noon } from '../../../test/archive-events.ts';
+import { databaseKinds, emptyDatabase, testDatabase } from '../../../test/test-database.ts';
 import { entities } from '../../app.module.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { Quarters1764400000000 } from './migrations/1764400000000-quarters.ts';
 import { openDatabase } from './open-database.ts';
 
 /** Migrations of the release before the archive. */
@@ -41,5 +42,31 @@ describe.each(databaseKinds)('a %s database that the release before the archive 
     }
     await database.close();
     await empty.remove();
+  });
+});
+
+describe.each(databaseKinds)('a %s archive of the release before sums by quarters of an hour', (kind) => {
+  it('gets them when it is migrated, as if they had always been made', async () => {
+    const test = await testDatabase(kind);
+    const { writer } = await archiveWriter(test.database);
+    await writer.append(manyEvents(800, { days: 3 }));
+    await writer.countFailures([
+      { jail: 'sshd', at: noon, failures: 2 },
+      { jail: 'sshd', at: noon + 600_000, failures: 3 },
+    ]);
+    const quarters = (): Promise<unknown[]> =>
+      test.database.reports.query(
+        `SELECT dimension, bucket, value, bans, unbans, failures FROM history_hourly WHERE grain = '15min'
+         ORDER BY dimension, bucket, value`,
+      );
+    const made = await quarters();
+    expect(made.length).toBeGreaterThan(500);
+    await test.database.write(async (manager) => {
+      await manager.query(`DELETE FROM history_hourly WHERE grain = '15min'`);
+      if (!manager.queryRunner) throw new Error('a transaction has a runner');
+      await new Quarters1764400000000().up(manager.queryRunner);
+    });
+    expect(await quarters()).toEqual(made);
+    await test.close();
   });
 });

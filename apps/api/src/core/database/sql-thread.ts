@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { handedOver } from './handed-over.ts';
 import { type Sql, type SqlValue } from './sql.ts';
-import { type SqlAnswer, type SqlRequest, type SqlWorkerData } from './sql-worker.ts';
+import { type SqlAnswer, type SqlRequest, type SqlRequestForEach, type SqlWorkerData } from './sql-worker.ts';
 
 /** The thread ends after this many milliseconds without work, because it keeps about 10 MiB. */
 const idleMs = 60_000;
@@ -43,15 +43,13 @@ export class SqlThread implements Sql {
     parameters: readonly SqlValue[] = [],
     given: readonly Uint8Array[] = [],
   ): Promise<Row[]> {
-    clearTimeout(this.idle);
-    const worker = (this.worker ??= this.start());
-    const { promise, resolve, reject } = Promise.withResolvers<unknown[]>();
-    this.waiting.push({ resolve, reject });
-    const request: SqlRequest = { sql, parameters };
-    worker.ref();
-    worker.postMessage(request, given.flatMap(handedOver));
     // What the rows are is the caller's knowledge of its own statement.
-    return (await promise) as Row[];
+    return (await this.ask({ sql, parameters }, given.flatMap(handedOver))) as Row[];
+  }
+
+  async insertEach(sql: string, rows: readonly (readonly (string | number | null)[])[]): Promise<number[]> {
+    // The thread makes them.
+    return (await this.ask({ sql, rows: JSON.stringify(rows) }, [])) as number[];
   }
 
   /** Runs the work in one transaction that takes the write lock at once. The caller sees to it that nobody else queries. */
@@ -82,6 +80,16 @@ export class SqlThread implements Sql {
     const { worker } = this;
     this.worker = undefined;
     await worker?.terminate();
+  }
+
+  private ask(request: SqlRequest | SqlRequestForEach, given: ArrayBuffer[]): Promise<unknown[]> {
+    clearTimeout(this.idle);
+    const worker = (this.worker ??= this.start());
+    const { promise, resolve, reject } = Promise.withResolvers<unknown[]>();
+    this.waiting.push({ resolve, reject });
+    worker.ref();
+    worker.postMessage(request, given);
+    return promise;
   }
 
   private start(): Worker {

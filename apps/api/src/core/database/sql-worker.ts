@@ -16,6 +16,13 @@ export interface SqlRequest {
   readonly parameters: readonly unknown[];
 }
 
+/** One statement to run once for each row. */
+export interface SqlRequestForEach {
+  readonly sql: string;
+  /** JSON of an array of arrays: it takes half the time of a structured clone. */
+  readonly rows: string;
+}
+
 /** What became of it. */
 export type SqlAnswer = { readonly rows: unknown[] } | { readonly message: string; readonly code: string | undefined };
 
@@ -43,8 +50,19 @@ function prepared(sql: string): BetterSqlite.Statement {
   return statement;
 }
 
-function answer({ sql, parameters }: SqlRequest): SqlAnswer {
+function insertEach({ sql, rows }: SqlRequestForEach): number[] {
+  const statement = prepared(sql);
+  // This side of the thread made the text from rows of these types.
+  return (JSON.parse(rows) as (string | number | null)[][]).map((row) => {
+    const { changes, lastInsertRowid } = statement.run(...row);
+    return changes === 0 ? 0 : Number(lastInsertRowid);
+  });
+}
+
+function answer(request: SqlRequest | SqlRequestForEach): SqlAnswer {
   try {
+    if ('rows' in request) return { rows: insertEach(request) };
+    const { sql, parameters } = request;
     const statement = prepared(sql);
     // `$1` is a name to SQLite, so the parameters go by name; a bare number would be bound as a float.
     const named = Object.fromEntries(
@@ -61,8 +79,9 @@ function answer({ sql, parameters }: SqlRequest): SqlAnswer {
   }
 }
 
-parentPort?.on('message', (request: SqlRequest) => {
+parentPort?.on('message', (request: SqlRequest | SqlRequestForEach) => {
   const answered = answer(request);
+  if ('rows' in request) return parentPort?.postMessage(answered);
   // They are copies that were made for this thread.
   for (const value of request.parameters) release(value);
   const rows = 'rows' in answered ? (answered.rows as object[]) : [];

@@ -8,6 +8,14 @@ export interface Sql {
    * @param given parameters that the caller does not need any more: where there is a thread, they are not copied for it
    */
   query<Row>(sql: string, parameters?: readonly SqlValue[], given?: readonly Uint8Array[]): Promise<Row[]>;
+
+  /**
+   * Runs an `INSERT … VALUES` with `?` for parameters once for each row. Only SQLite has it: there it takes half the time
+   * of one statement for all rows, which PostgreSQL, at the other end of a connection, needs.
+   * @param rows numbers take the type of their column
+   * @returns for each row, in order, the number of the row that was inserted, or 0 where a conflict left it out
+   */
+  insertEach?(sql: string, rows: readonly (readonly (string | number | null)[])[]): Promise<number[]>;
 }
 
 /** What a parameter may be. */

@@ -87,7 +87,7 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
       return [from, from + 1 + random(60 * 86_400) * 1_000];
     }),
   ];
-  const zones = ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/New_York'];
+  const zones = ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/New_York', 'Pacific/Auckland'];
 
   it.each(ranges)('counts from %i to %i exactly, in buckets without gaps, in every zone', async (from, to) => {
     for (const timeZone of zones) {

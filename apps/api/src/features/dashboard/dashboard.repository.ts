@@ -5,6 +5,8 @@ import { DistinctSketch } from '../../core/sketch/distinct-sketch.ts';
 import {
   type BucketRange,
   coverRange,
+  type Dimension,
+  type Grain,
   historyServer as server,
   nextBucket,
   type RangeCover,
@@ -13,7 +15,7 @@ import {
   type RawRange,
 } from '../history/index.ts';
 import { type RankingSource } from './ranking-source.ts';
-import { type TrendPlan, type TrendRun } from './trend-plan.ts';
+import { type TrendDays, type TrendPlan, type TrendRun } from './trend-plan.ts';
 
 /** What goes up and down over time. */
 export type TrendMeasure = 'bans' | 'bans-by-jail' | 'failures';
@@ -39,6 +41,16 @@ export interface RankedSums {
   readonly total: number;
 }
 
+/** Where the sums of a measure are kept. */
+const sums: Readonly<Record<TrendMeasure, { readonly dimension: Dimension; readonly sum: 'bans' | 'failures' }>> = {
+  bans: { dimension: 'all', sum: 'bans' },
+  'bans-by-jail': { dimension: 'jail', sum: 'bans' },
+  failures: { dimension: 'failures', sum: 'failures' },
+};
+
+/** Grains that all of them have, but for months: no bucket of a trend is one. */
+const trendGrains: readonly Grain[] = ['15min', 'hour', 'day'];
+
 /** Names asked about in one statement at most. */
 const maxNames = 1_000;
 
@@ -51,19 +63,16 @@ export class DashboardRepository {
   async trend(measure: TrendMeasure, plan: TrendPlan, from: number, to: number): Promise<TrendSum[]> {
     const { boundaries } = plan;
     const last = boundaries.length - 2;
-    const parts = plan.runs.flatMap((run) => [this.run(measure, run)]);
+    const { days, pieces } = plan.days;
+    const parts = plan.runs.map((run) => this.run(measure, run));
+    const parameters: string[] = [];
+    if (days.length > 0) parts.push(this.days(measure, plan.days, parameters));
+    if (days.length > 0 && pieces.length > 0) parts.push(this.pieces(measure, plan.days, parameters));
     const edge = (slot: number, start: number, end: number): void => {
-      const cover = coverRange(Math.max(from, start * 1_000), Math.min(to, end * 1_000), ['hour', 'day']);
+      const cover = coverRange(Math.max(from, start * 1_000), Math.min(to, end * 1_000), trendGrains);
       for (const { grain, from: first, to: stop } of cover.buckets) {
-        parts.push(
-          this.run(measure, {
-            source: grain === 'hour' ? 'hour' : 'day',
-            from: first,
-            to: stop,
-            first: slot,
-            step: stop - first,
-          }),
-        );
+        if (grain === 'month') continue;
+        parts.push(this.run(measure, { source: grain, from: first, to: stop, first: slot, step: stop - first }));
       }
       for (const range of cover.raw) parts.push(this.rawEdge(measure, slot, range));
     };
@@ -71,7 +80,37 @@ export class DashboardRepository {
     if (last > 0) edge(last, boundaries[last] ?? 0, boundaries[last + 1] ?? 0);
     return this.database.reports.query<TrendSum>(
       `SELECT slot, name, CAST(sum(n) AS bigint) AS n FROM (${parts.join('\nUNION ALL ')}) parts GROUP BY slot, name`,
+      parameters,
     );
+  }
+
+  private days(measure: TrendMeasure, { days }: TrendDays, parameters: string[]): string {
+    const list = `$${parameters.push(JSON.stringify(days.map(({ slot, from, to }) => [slot, from, to])))}`;
+    const rows = jsonRows(this.database.kind, list, { slot: 'integer', start: 'integer', stop: 'integer' });
+    const { dimension, sum } = sums[measure];
+    return `SELECT d.slot, h.value AS name, CAST(sum(h.${sum}) AS bigint) AS n
+      FROM ${rows} d CROSS JOIN history_hourly h WHERE h.server = '${server}' AND h.dimension = '${dimension}'
+      AND h.grain = 'day' AND h.bucket >= d.start AND h.bucket < d.stop GROUP BY 1, 2`;
+  }
+
+  /** What is between local midnights and those in UTC: each is read once, and taken from one day and given to the other. */
+  private pieces(measure: TrendMeasure, { days, pieces }: TrendDays, parameters: string[]): string {
+    const values = pieces.map(({ slot, sign, grain, from, to }) => [slot, sign, grain, from, to]);
+    const rows = jsonRows(this.database.kind, `$${parameters.push(JSON.stringify(values))}`, {
+      slot: 'integer',
+      sign: 'integer',
+      grain: 'text',
+      start: 'integer',
+      stop: 'integer',
+    });
+    const { dimension, sum } = sums[measure];
+    const first = days[0]?.slot ?? 0;
+    return `SELECT p.slot + s.shift AS slot, p.name, p.n * s.sign AS n FROM (
+        SELECT r.slot, h.value AS name, CAST(sum(r.sign * h.${sum}) AS bigint) AS n
+        FROM ${rows} r CROSS JOIN history_hourly h WHERE h.server = '${server}' AND h.dimension = '${dimension}'
+        AND h.grain = r.grain AND h.bucket >= r.start AND h.bucket < r.stop GROUP BY 1, 2
+      ) p CROSS JOIN (SELECT 0 AS shift, -1 AS sign UNION ALL SELECT -1, 1) s
+      WHERE p.slot + s.shift BETWEEN ${first} AND ${first + days.length - 1}`;
   }
 
   private run(measure: TrendMeasure, { source, from, to, first, step }: TrendRun): string {
@@ -82,11 +121,7 @@ export class DashboardRepository {
         (seconds) => `(${seconds} - ${from}) / ${step} + ${first}`,
       );
     }
-    const [dimension, sum] = {
-      bans: ['all', 'bans'],
-      'bans-by-jail': ['jail', 'bans'],
-      failures: ['failures', 'failures'],
-    }[measure];
+    const { dimension, sum } = sums[measure];
     return `SELECT (bucket - ${from}) / ${step} + ${first} AS slot, value AS name, CAST(sum(${sum}) AS bigint) AS n
       FROM history_hourly WHERE server = '${server}' AND dimension = '${dimension}' AND grain = '${source}'
       AND bucket >= ${from} AND bucket < ${to} GROUP BY 1, 2`;

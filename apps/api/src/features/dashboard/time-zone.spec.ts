@@ -70,21 +70,53 @@ describe('the plan of a trend', () => {
     expect(plan.boundaries).toHaveLength(count + 1);
     expect(plan.boundaries[0]).toBeLessThanOrEqual((at - hours(length)) / 1_000);
     expect(plan.boundaries.at(-1)).toBeGreaterThanOrEqual(at / 1_000);
-    expect(plan.runs).toHaveLength(1);
+    expect(plan.runs).toHaveLength(step === 86_400 ? 0 : 1);
+    expect(plan.days.days).toHaveLength(step === 86_400 ? count - 2 : 0);
   });
 
-  it('reads whole days of UTC from the days, of other zones from the hours, of odd zones from the rows', () => {
-    const sources = (name: string): string[] => [
-      ...new Set(planTrend(at - hours(24 * 30), at, zone(name)).runs.map(({ source }) => source)),
-    ];
-    expect(sources('UTC')).toEqual(['day']);
-    expect(sources('Europe/Berlin')).toEqual(['hour']);
-    expect(sources('Asia/Kolkata')).toEqual(['rows']);
+  it.each([
+    [2, 'UTC', 'rows'],
+    [24, 'UTC', '15min'],
+    [24 * 7, 'UTC', 'hour'],
+    [24 * 7, 'Asia/Kolkata', '15min'],
+  ])('reads %i hours in %s from %s', (length, name, source) => {
+    expect(planTrend(at - hours(length), at, zone(name)).runs.map((run) => run.source)).toEqual([source]);
   });
 
-  it('keeps days of 23 and 25 hours apart', () => {
-    const plan = planTrend(Date.parse('2026-03-01T00:00Z'), Date.parse('2026-11-30T00:00Z'), zone('Europe/Berlin'));
-    expect(plan.runs.map(({ step }) => step / 3_600)).toEqual([24, 23, 24, 25, 24]);
-    expect(plan.runs.map(({ from }, index) => index === 0 || plan.runs[index - 1]?.to === from)).not.toContain(false);
+  it('makes local days of days in UTC and what lies between the midnights', () => {
+    const pieces = (name: string): (readonly [string, number, number])[] =>
+      planTrend(at - hours(24 * 9), at, zone(name))
+        .days.pieces.filter(({ slot }) => slot === 3)
+        .map(({ grain, from, to, sign }) => [grain, (to - from) / 60, sign]);
+    expect(pieces('UTC')).toEqual([]);
+    expect(pieces('Europe/Berlin')).toEqual([['hour', 120, -1]]);
+    expect(pieces('America/Los_Angeles')).toEqual([['hour', 420, 1]]);
+    expect(pieces('Asia/Kolkata')).toEqual([
+      ['15min', 30, -1],
+      ['hour', 300, -1],
+    ]);
+    expect(pieces('Asia/Kathmandu')).toEqual([
+      ['15min', 45, -1],
+      ['hour', 300, -1],
+    ]);
   });
+
+  it.each(['Europe/Berlin', 'Pacific/Auckland', 'Pacific/Chatham', 'America/St_Johns', 'Pacific/Kiritimati'])(
+    'adds up to the hours of each day of a year in %s',
+    (name) => {
+      const { boundaries, days } = planTrend(
+        Date.parse('2026-01-01T00:00Z'),
+        Date.parse('2027-01-01T00:00Z'),
+        zone(name),
+      );
+      const between = (slot: number): number =>
+        days.pieces
+          .filter((piece) => piece.slot === slot)
+          .reduce((sum, { from, to, sign }) => sum + sign * (to - from), 0);
+      for (const { slot, from, to } of days.days) {
+        const [start = 0, end = 0] = boundaries.slice(slot, slot + 2);
+        expect([slot, to - from + between(slot + 1) - between(slot)]).toEqual([slot, end - start]);
+      }
+    },
+  );
 });

@@ -1,18 +1,27 @@
 import { type Database } from '../../core/database/database.ts';
-import { afterCondition, type Driver, driverCondition } from './history-conditions.ts';
+import { type Bounds, type Driver, driverCondition } from './history-conditions.ts';
 import { type HistoryFilter, type HistoryPosition } from './history-filter.ts';
 import { Parameters } from './parameters.ts';
 
 /** The order of the archive. */
 export const newestFirst = 'ORDER BY at DESC, id DESC';
 
-/** Neighbouring rows of an index: after a position, up to and with an end. */
-export interface ArchiveWindow {
+/** Neighbouring rows of an index. Without an end it reaches to the end of the archive. */
+export interface ArchiveWindow extends Bounds {
   readonly driver: Driver;
-  readonly after?: HistoryPosition | undefined;
-  /** Undefined at the end of the archive. */
-  readonly end?: HistoryPosition | undefined;
 }
+
+/**
+ * How many rows to look at next: twice as many as before, but no more than there is time for at the speed of these, and
+ * never more than `largest`.
+ */
+export function nextSize(size: number, tookMs: number, leftMs: number, largest: number): number {
+  const inTime = Math.floor((size / Math.max(1, tookMs)) * leftMs);
+  return Math.max(leastRows, Math.min(2 * size, largest, inTime));
+}
+
+/** Fewer would be read no faster. */
+const leastRows = 250;
 
 /** Cuts the archive into windows of rows, so that a search can stop between two of them. */
 export class ArchiveWindows {
@@ -42,21 +51,18 @@ export class ArchiveWindows {
     size: number,
   ): Promise<ArchiveWindow> {
     const parameters = new Parameters();
-    const where = driverCondition(driver, filter, parameters);
+    const where = driverCondition(driver, filter, parameters, { after });
     const [end] = await this.database.reports.query<HistoryPosition>(
-      `SELECT at, id FROM ${this.through(driver)} WHERE ${where} ${afterCondition(after, parameters)}
+      `SELECT at, id FROM ${this.through(driver)} WHERE ${where}
        ${newestFirst} LIMIT 1 OFFSET ${size - 1}`,
       parameters.values,
     );
     return { driver, after, end };
   }
 
-  /** SQL of being in a window. */
-  condition(filter: HistoryFilter, { driver, after, end }: ArchiveWindow, parameters: Parameters): string {
-    const inIndex = driverCondition(driver, filter, parameters);
-    const start = afterCondition(after, parameters);
-    const stop = end ? `AND (at, id) >= (${parameters.add(end.at)}, ${parameters.add(end.id)})` : '';
-    return `${inIndex} ${start} ${stop}`;
+  /** SQL of being in a window, and so in the filter's range of time. */
+  condition(filter: HistoryFilter, window: ArchiveWindow, parameters: Parameters): string {
+    return driverCondition(window.driver, filter, parameters, window);
   }
 
   /** SQLite's planner knows nothing of how rare a value is, so it is told which index to take. */

@@ -27,8 +27,9 @@ const eventsPerTransaction = 4_000;
 /** Events made ready between two turns of the event loop. */
 const chunk = 500;
 
-/** Events removed in one transaction. */
-const purgeBite = 1_000;
+/** Events removed in one transaction: at first, and in bounds that keep it to about a tenth of a second. */
+const purgeBite = { least: 25, first: 250, most: 1_000 };
+const purgeMs = { short: 40, long: 120 };
 
 /** Events read at once while sums are made again. */
 const rebuildPage = 2_000;
@@ -111,11 +112,14 @@ export class ArchiveWriter {
   async purge(before: number, signal?: AbortSignal): Promise<number> {
     const end = bucketOf('day', Math.floor(before / 1_000));
     let removed = 0;
-    for (;;) {
+    for (let bite = purgeBite.first; ;) {
       if (signal?.aborted) return removed;
-      const some = await this.exclusively((sql) => this.archive.removeOldest(sql, end * 1_000, purgeBite));
+      const startedAt = this.clock.monotonic();
+      const limit = bite;
+      const some = await this.exclusively((sql) => this.archive.removeOldest(sql, end * 1_000, limit));
       removed += some;
-      if (some < purgeBite) break;
+      if (some < bite) break;
+      bite = nextBite(bite, this.clock.monotonic() - startedAt);
     }
     while (!signal?.aborted && (await this.exclusively((sql) => this.rollUps.removeOldest(sql, end))));
     const now = Math.floor(this.clock.now() / 1_000);
@@ -227,6 +231,12 @@ export class ArchiveWriter {
       return work(sql);
     });
   }
+}
+
+/** Each event is in eight indexes, so what a bite takes depends on how much of them is in memory: a thousandfold. */
+function nextBite(bite: number, tookMs: number): number {
+  if (tookMs > purgeMs.long) return Math.max(purgeBite.least, bite >> 1);
+  return tookMs < purgeMs.short ? Math.min(purgeBite.most, bite * 2) : bite;
 }
 
 /** Length of a network's prefix in terms of the 128-bit key. */

@@ -16,6 +16,12 @@ export interface PreparedEvent {
   readonly prefix: number;
 }
 
+/** One that was not stored before. */
+export interface StoredEvent {
+  readonly id: number;
+  readonly prepared: PreparedEvent;
+}
+
 /** What of a stored row counts in sums. */
 export interface CountedRow extends CountedEvent {
   readonly id: number;
@@ -26,35 +32,36 @@ export interface CountedRow extends CountedEvent {
 /** Events in one statement: its text takes some milliseconds to make. */
 const rowsPerStatement = 500;
 
+const columns = `jail, address, address_key, prefix, action, at, failed_at, duration, ban_count, failures, matches,
+  origin, cause, actor, reason, country, asn, organisation`;
+const conflict = 'ON CONFLICT (server, jail, address, action, at) DO NOTHING';
+const insertOne = `INSERT INTO history_archive (server, ${columns})
+  VALUES ('${server}', ?, ?, unhex(?)${', ?'.repeat(15)}) ${conflict}`;
+
+function hasInsertEach(sql: Sql): sql is Required<Sql> {
+  return sql.insertEach !== undefined;
+}
+
+async function insertedEach(events: readonly PreparedEvent[], sql: Required<Sql>): Promise<StoredEvent[]> {
+  const ids = await sql.insertEach(insertOne, events.map(valuesOf));
+  return events.flatMap((prepared, index) => (ids[index] ? [{ id: ids[index], prepared }] : []));
+}
+
 /** Writes and removes rows of the archive. Everything runs inside the caller's transaction. */
 @Injectable()
 export class ArchiveRepository {
   constructor(private readonly database: Database) {}
 
   /** Stores those that are not stored yet; resolves to them with ids, in the order given. Each key at most once. */
-  async insert(sql: Sql, events: readonly PreparedEvent[]): Promise<{ id: number; prepared: PreparedEvent }[]> {
-    const stored: { id: number; prepared: PreparedEvent }[] = [];
+  async insert(sql: Sql, events: readonly PreparedEvent[]): Promise<StoredEvent[]> {
+    const stored: StoredEvent[] = [];
     for (let start = 0; start < events.length; start += rowsPerStatement) {
-      stored.push(...(await this.insertSome(sql, events.slice(start, start + rowsPerStatement))));
+      const some = events.slice(start, start + rowsPerStatement);
+      stored.push(...(hasInsertEach(sql) ? await insertedEach(some, sql) : await this.insertedAtOnce(sql, some)));
     }
-    return stored;
-  }
-
-  private async insertSome(
-    sql: Sql,
-    events: readonly PreparedEvent[],
-  ): Promise<{ id: number; prepared: PreparedEvent }[]> {
-    const rows = await sql.query<{ id: number }>(this.insertStatement(), [JSON.stringify(events.map(valuesOf))]);
-    const ids = rows.map(({ id }) => id).sort((one, other) => one - other);
-    const fresh = ids.length === events.length ? events : await this.storedOf(sql, events, ids);
-    // Ids are given out in the order of the events.
-    const stored = fresh.flatMap((prepared, index) => {
-      const id = ids[index];
-      return id === undefined ? [] : [{ id, prepared }];
-    });
     const first = stored[0];
     const last = stored.at(-1);
-    // PostgreSQL's index follows by itself.
+    // PostgreSQL's index follows by itself. All at once: the index writes a piece at the end of each statement.
     if (this.database.kind === 'sqlite' && first && last) {
       await sql.query(
         `INSERT INTO history_text (rowid, matches) SELECT id, matches FROM history_archive
@@ -63,6 +70,17 @@ export class ArchiveRepository {
       );
     }
     return stored;
+  }
+
+  private async insertedAtOnce(sql: Sql, events: readonly PreparedEvent[]): Promise<StoredEvent[]> {
+    const rows = await sql.query<{ id: number }>(this.insertStatement(), [JSON.stringify(events.map(valuesOf))]);
+    const ids = rows.map(({ id }) => id).sort((one, other) => one - other);
+    const fresh = ids.length === events.length ? events : await this.storedOf(sql, events, ids);
+    // Ids are given out in the order of the events.
+    return fresh.flatMap((prepared, index) => {
+      const id = ids[index];
+      return id === undefined ? [] : [{ id, prepared }];
+    });
   }
 
   /** Of the events those that got these ids, in order. Nobody else stores anything meanwhile. */
@@ -99,15 +117,13 @@ export class ArchiveRepository {
       asn: 'integer',
       organisation: 'text',
     });
-    const columns = `jail, address, address_key, prefix, action, at, failed_at, duration, ban_count, failures, matches,
-      origin, cause, actor, reason, country, asn, organisation`;
     // Looking first keeps PostgreSQL from using up an id for each event that is there already.
     return `INSERT INTO history_archive (server, ${columns})
       SELECT '${server}', ${columns} FROM ${rows} r
       WHERE NOT EXISTS (SELECT 1 FROM history_archive a WHERE a.server = '${server}' AND a.jail = r.jail
         AND a.address = r.address AND a.action = r.action AND a.at = r.at)
       ORDER BY position
-      ON CONFLICT (server, jail, address, action, at) DO NOTHING
+      ${conflict}
       RETURNING id`;
   }
 
@@ -220,7 +236,7 @@ function hex(key: Uint8Array): string {
   return keyBytes.toString('hex');
 }
 
-function valuesOf({ event, key, prefix }: PreparedEvent): unknown[] {
+function valuesOf({ event, key, prefix }: PreparedEvent): (string | number | null)[] {
   return [
     event.jail,
     event.address,

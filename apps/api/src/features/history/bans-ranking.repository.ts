@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
 import { Database } from '../../core/database/database.ts';
-import { ArchiveWindows } from './archive-windows.ts';
-import { allConditions, driversOf } from './history-conditions.ts';
+import { ArchiveWindows, nextSize } from './archive-windows.ts';
+import { driversOf, rowConditions } from './history-conditions.ts';
 import { type HistoryFilter, type HistoryPosition } from './history-filter.ts';
 import { Parameters } from './parameters.ts';
 import { unknownValue } from './roll-up.ts';
@@ -49,20 +49,23 @@ export class BansRankingRepository {
     const bans = new Map<string, number>();
     let after: HistoryPosition | undefined;
     let drivers = driversOf(onlyBans);
-    for (let size = firstWindow; ; size = Math.min(2 * size, largestWindow)) {
+    for (let size = firstWindow; ;) {
+      const startedAt = this.clock.monotonic();
       const window = await this.windows.choose(onlyBans, drivers, after, size);
       const parameters = new Parameters();
       const rows = await this.database.reports.query<{ name: string; bans: number }>(
         `SELECT ${rankedValue(column)} AS name, count(*) AS bans FROM ${this.windows.through(window.driver)}
          WHERE ${this.windows.condition(onlyBans, window, parameters)}
-           AND ${allConditions(this.database.kind, onlyBans, parameters)} GROUP BY 1`,
+           AND ${rowConditions(this.database.kind, onlyBans, parameters)} GROUP BY 1`,
         parameters.values,
       );
       for (const row of rows) bans.set(row.name, (bans.get(row.name) ?? 0) + row.bans);
       if (!window.end) return { bans, countedSince: null };
       // The last of a window lies in it, so what comes after it begins there.
       after = window.end;
-      if (this.clock.monotonic() >= deadline) return { bans, countedSince: window.end.at };
+      const now = this.clock.monotonic();
+      if (now >= deadline) return { bans, countedSince: window.end.at };
+      size = nextSize(size, now - startedAt, deadline - now, largestWindow);
       drivers = [window.driver];
     }
   }

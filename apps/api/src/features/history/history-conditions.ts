@@ -13,6 +13,12 @@ export interface Driver {
   readonly filter: 'jail' | 'country' | 'asn' | 'origin' | 'address' | null;
 }
 
+/** Part of the order of the archive, inside of a filter's range of time: after a position, up to and with an end. */
+export interface Bounds {
+  readonly after?: HistoryPosition | undefined;
+  readonly end?: HistoryPosition | undefined;
+}
+
 /** The index that every search can use. */
 export const byTime: Driver = { index: 'ix_history_archive_at', filter: null };
 
@@ -35,9 +41,19 @@ export function isPure(driver: Driver, filter: HistoryFilter): boolean {
   return given === (driver.filter === null ? 0 : 1);
 }
 
-/** SQL of what a driver's index answers: its filter and the range of time. Always something. */
-export function driverCondition(driver: Driver, filter: HistoryFilter, parameters: Parameters): string {
-  const conditions = timeConditions(filter, parameters);
+/** SQL of what a driver's index answers: its filter and the range of time, unless a side of it is told otherwise. Always something. */
+export function driverCondition(
+  driver: Driver,
+  filter: HistoryFilter,
+  parameters: Parameters,
+  { after, end }: Bounds,
+): string {
+  // One bound on each side: of two SQLite may seek by the wider one, and read all there is up to the other.
+  const { from, to } = filter;
+  const isBefore = after !== undefined && (to === undefined || after.at < to);
+  const conditions = timeConditions({ from: end ? undefined : from, to: isBefore ? undefined : to }, parameters);
+  if (isBefore) conditions.push(`(at, id) < (${parameters.add(after.at)}, ${parameters.add(after.id)})`);
+  if (end) conditions.push(`(at, id) >= (${parameters.add(end.at)}, ${parameters.add(end.id)})`);
   const { network } = filter;
   if (driver.filter === 'address' && network) conditions.unshift(`address_key = ${parameters.add(network.key())}`);
   else if (driver.filter !== null && driver.filter !== 'address') {
@@ -46,7 +62,7 @@ export function driverCondition(driver: Driver, filter: HistoryFilter, parameter
   return conditions.length > 0 ? conditions.join(' AND ') : '1 = 1';
 }
 
-function timeConditions({ from, to }: HistoryFilter, parameters: Parameters): string[] {
+function timeConditions({ from, to }: Pick<HistoryFilter, 'from' | 'to'>, parameters: Parameters): string[] {
   const conditions: string[] = [];
   if (from !== undefined) conditions.push(`at >= ${parameters.add(from)}`);
   if (to !== undefined) conditions.push(`at < ${parameters.add(to)}`);
@@ -55,8 +71,13 @@ function timeConditions({ from, to }: HistoryFilter, parameters: Parameters): st
 
 /** SQL of every filter. Always something. */
 export function allConditions(kind: DatabaseKind, filter: HistoryFilter, parameters: Parameters): string {
+  return [...timeConditions(filter, parameters), rowConditions(kind, filter, parameters)].join(' AND ');
+}
+
+/** SQL of every filter but the range of time. Always something. */
+export function rowConditions(kind: DatabaseKind, filter: HistoryFilter, parameters: Parameters): string {
   const { jail, network, country, asn, origin, action, text } = filter;
-  const conditions = timeConditions(filter, parameters);
+  const conditions: string[] = [];
   const equal = { jail, country, asn, origin, action };
   for (const [column, value] of Object.entries(equal)) {
     if (value !== undefined) conditions.push(`${column} = ${parameters.add(value)}`);
@@ -73,14 +94,18 @@ export function allConditions(kind: DatabaseKind, filter: HistoryFilter, paramet
 
 /** SQL of being inside a network: the first address lies in its range, and it is no wider. */
 export function networkCondition(network: Network, parameters: Parameters): string {
-  const first = parameters.add(network.key());
-  if (network.isAddress) return `address_key = ${first} AND prefix = 128`;
-  const last = parameters.add(lastKey(network));
-  const inside = `address_key BETWEEN ${first} AND ${last} AND prefix >= ${prefixOf(network)}`;
+  const inside = `${keyCondition(network, parameters)} AND prefix >= ${prefixOf(network)}`;
   if (network.family === 4 || !holdsMapped(network)) return inside;
   // The keys of IPv4 addresses lie inside of this IPv6 network, but the addresses do not.
   const mapped = [0, 255].map((byte) => parameters.add(mappedKey(byte)));
   return `${inside} AND address_key NOT BETWEEN ${mapped.join(' AND ')}`;
+}
+
+/** SQL of the first address being in a network, which an index answers. */
+export function keyCondition(network: Network, parameters: Parameters): string {
+  const first = parameters.add(network.key());
+  if (network.isAddress) return `address_key = ${first}`;
+  return `address_key BETWEEN ${first} AND ${parameters.add(lastKey(network))}`;
 }
 
 /** The key of the IPv4 address whose four bytes are all this one. */

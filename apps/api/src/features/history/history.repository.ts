@@ -4,7 +4,7 @@ import { Clock } from '../../core/clock.ts';
 import { Database } from '../../core/database/database.ts';
 import { jsonRows } from '../../core/database/json-rows.ts';
 import { type EventAction, type StoredEvent } from './archive-event.ts';
-import { type ArchiveWindow, ArchiveWindows, newestFirst } from './archive-windows.ts';
+import { type ArchiveWindow, ArchiveWindows, newestFirst, nextSize } from './archive-windows.ts';
 import { archivedColumns, type ArchivedRow, storedEventOf } from './archived-row.ts';
 import {
   afterCondition,
@@ -12,7 +12,9 @@ import {
   type Driver,
   driversOf,
   isPure,
+  keyCondition,
   networkCondition,
+  rowConditions,
 } from './history-conditions.ts';
 import { type HistoryFilter, type HistoryPosition } from './history-filter.ts';
 import { HistoryGone } from './history.errors.ts';
@@ -187,6 +189,7 @@ export class HistoryRepository {
     const items: StoredEvent[] = [];
     let window = await this.windows.choose(request, drivers, request.after, firstWindow);
     for (let size = firstWindow; ;) {
+      const startedAt = this.clock.monotonic();
       const limit = pageSize + 1 - items.length;
       const rows = await this.rowsOf(request, window, limit, size);
       for (const event of rows.map(storedEventOf)) if (passes(event, request)) items.push(event);
@@ -196,8 +199,9 @@ export class HistoryRepository {
       // A full answer of which some did not pass the last check: go on right after it.
       const after = isCut ? { at: last.at, id: last.id } : window.end;
       if (!after) return { items, next: null, scannedUntil: null };
-      if (this.clock.monotonic() >= deadline) return { items, next: after, scannedUntil: after.at };
-      size = Math.min(size * 2, largestWindow);
+      const now = this.clock.monotonic();
+      if (now >= deadline) return { items, next: after, scannedUntil: after.at };
+      size = nextSize(size, now - startedAt, deadline - now, largestWindow);
       window = await this.windows.next(request, window.driver, after, size);
     }
   }
@@ -211,7 +215,7 @@ export class HistoryRepository {
   ): Promise<ArchivedRow[]> {
     const parameters = new Parameters();
     const inWindow = this.windows.condition(request, window, parameters);
-    const rest = size === undefined ? '1 = 1' : allConditions(this.database.kind, request, parameters);
+    const rest = size === undefined ? '1 = 1' : rowConditions(this.database.kind, request, parameters);
     // On PostgreSQL the inner LIMIT keeps the planner from leaving the index for another one. It is longer than the window,
     // because rows may have come in since its end was found.
     const source =
@@ -225,10 +229,10 @@ export class HistoryRepository {
     );
   }
 
-  /** Whether a network has so few events that they can be sorted. */
+  /** Whether a network has so few events that they can be sorted. Wider ones that only begin there count too: the index alone tells. */
   private async isSmall(network: Network): Promise<boolean> {
     const parameters = new Parameters();
-    const where = networkCondition(network, parameters);
+    const where = keyCondition(network, parameters);
     const [row] = await this.database.reports.query<{ n: number }>(
       `SELECT count(*) AS n FROM (SELECT 1 FROM history_archive WHERE ${where} LIMIT ${maxSorted + 1}) few`,
       parameters.values,

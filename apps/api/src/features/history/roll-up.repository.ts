@@ -141,9 +141,9 @@ export class RollUpRepository {
 
   /** Forgets the hours and the day of one day, before they are made again. */
   async forgetDay(sql: Sql, bucket: number): Promise<void> {
-    for (const table of ['history_hourly', 'history_sketch', 'history_offender']) {
+    for (const table of ['history_hourly', 'history_sketch', 'history_offender'] as const) {
       const dimension = table === 'history_hourly' ? `dimension IN (${dimensionList}) AND` : '';
-      for (const grain of table === 'history_offender' ? ['day'] : ['hour', 'day']) {
+      for (const grain of grainsUpToDay[table]) {
         await sql.query(
           `DELETE FROM ${table} WHERE server = '${server}' AND ${dimension} grain = $1 AND bucket >= $2 AND bucket < $3`,
           [grain, bucket, bucket + day],
@@ -199,6 +199,7 @@ export class RollUpRepository {
     };
     let hasMore = false;
     const ends: [Grain, number][] = [
+      ['15min', before],
       ['hour', before],
       ['day', before],
       // A month stays until its last day is gone.
@@ -273,6 +274,13 @@ export class RollUpRepository {
 
 const dimensions = ['all', 'jail', 'country', 'asn', 'origin', 'failures', 'jail-country', 'origin-country'];
 const dimensionList = dimensions.map((dimension) => `'${dimension}'`).join(', ');
+
+/** What a day's sums are made of. */
+const grainsUpToDay = {
+  history_hourly: ['15min', 'hour', 'day'],
+  history_sketch: ['hour', 'day'],
+  history_offender: ['day'],
+} as const satisfies Record<string, readonly Grain[]>;
 
 /** Writes rows as they are made, some in each statement, so that a large batch never keeps the process busy for long. */
 async function inStatements<T>(

@@ -1,8 +1,11 @@
 import { DistinctSketch } from '../../core/sketch/distinct-sketch.ts';
 import { type EventAction, type EventOrigin } from './archive-event.ts';
 
-/** Length of a bucket. All begin at UTC times; time zones cut them where they are read. */
-export type Grain = 'hour' | 'day' | 'month';
+/**
+ * Length of a bucket. All begin at UTC times; time zones cut them where they are read, and some of them by quarters of an
+ * hour. What is not read by local time (places, origins, combinations) has no quarters.
+ */
+export type Grain = '15min' | 'hour' | 'day' | 'month';
 
 /** What sums are kept by. `failures` holds what jails have seen; the last two serve the combinations that screens ask for. */
 export type Dimension = 'all' | 'jail' | 'country' | 'asn' | 'origin' | 'failures' | 'jail-country' | 'origin-country';
@@ -13,6 +16,8 @@ export const unknownValue = '?';
 /** Between the two values of a combination; neither a jail's name nor an origin contains it. */
 export const valueSeparator = '|';
 
+/** A quarter of an hour in seconds. */
+export const quarter = 900;
 /** An hour in seconds. */
 export const hour = 3_600;
 /** A day in seconds. */
@@ -20,6 +25,7 @@ export const day = 86_400;
 
 /** Beginning of the bucket a time is in; both in epoch seconds. */
 export function bucketOf(grain: Grain, seconds: number): number {
+  if (grain === '15min') return seconds - (seconds % quarter);
   if (grain === 'hour') return seconds - (seconds % hour);
   if (grain === 'day') return seconds - (seconds % day);
   const date = new Date(seconds * 1_000);
@@ -28,6 +34,7 @@ export function bucketOf(grain: Grain, seconds: number): number {
 
 /** Beginning of the bucket after this one, in epoch seconds. */
 export function nextBucket(grain: Grain, bucket: number): number {
+  if (grain === '15min') return bucket + quarter;
   if (grain === 'hour') return bucket + hour;
   if (grain === 'day') return bucket + day;
   const date = new Date(bucket * 1_000);
@@ -103,6 +110,8 @@ export type BatchGrains = 'all' | 'up-to-day';
 
 /** Sums of many events, made in memory and then added to the stored ones at once. */
 export class RollUpBatch {
+  /** What is read by local time. */
+  private readonly quarters = new Map<number, Bucket>();
   private readonly hours = new Map<number, Bucket>();
   /** Combinations by day: by hour they would be more than the events. */
   private readonly days = new Map<number, Bucket>();
@@ -133,9 +142,10 @@ export class RollUpBatch {
     const { jail, at, origin, country, asn } = event;
     const second = Math.floor(at / 1_000);
     const place = country ?? unknownValue;
+    const ofQuarter = made(this.quarters, bucketOf('15min', second), newBucket);
+    add(ofQuarter, 'all:', bans, unbans, seen);
+    add(ofQuarter, `jail:${jail}`, bans, unbans, seen);
     const ofHour = made(this.hours, bucketOf('hour', second), newBucket);
-    add(ofHour, 'all:', bans, unbans, seen);
-    add(ofHour, `jail:${jail}`, bans, unbans, seen);
     add(ofHour, `country:${place}`, bans, unbans, seen);
     add(ofHour, `asn:${asn ?? unknownValue}`, bans, unbans, seen);
     add(ofHour, `origin:${origin}`, bans, unbans, seen);
@@ -147,21 +157,18 @@ export class RollUpBatch {
 
   /** Counts failures that a jail has seen. */
   addFailures(jail: string, at: number, failures: number): void {
-    const bucket = bucketOf('hour', Math.floor(at / 1_000));
-    add(made(this.hours, bucket, newBucket), `failures:${jail}`, 0, 0, failures);
+    const bucket = bucketOf('15min', Math.floor(at / 1_000));
+    add(made(this.quarters, bucket, newBucket), `failures:${jail}`, 0, 0, failures);
   }
 
   /** The sums of all grains, or of those up to a day. */
   *rows(grains: BatchGrains = 'all'): Generator<RollUpRow> {
-    yield* rowsOf('hour', this.hours);
-    const days = new Map<number, Bucket>();
-    for (const [bucket, ofDay] of this.days) merge(made(days, bucket, newBucket), ofDay);
-    for (const [bucket, ofHour] of this.hours) merge(made(days, bucketOf('day', bucket), newBucket), ofHour);
+    yield* rowsOf('15min', this.quarters);
+    const hours = coarser('hour', this.hours, this.quarters);
+    yield* rowsOf('hour', hours);
+    const days = coarser('day', this.days, hours);
     yield* rowsOf('day', days);
-    if (grains !== 'all') return;
-    const months = new Map<number, Bucket>();
-    for (const [bucket, ofDay] of days) merge(made(months, bucketOf('month', bucket), newBucket), ofDay);
-    yield* rowsOf('month', months);
+    if (grains === 'all') yield* rowsOf('month', coarser('month', new Map(), days));
   }
 
   /** The sketches of all grains, or of those up to a day. */
@@ -185,6 +192,18 @@ export class RollUpBatch {
       for (const [address, bans] of addresses) yield { bucket, address, bans };
     }
   }
+}
+
+/** Buckets of a grain: what is counted by them, and the sums of the finer ones. */
+function coarser(
+  grain: Grain,
+  counted: ReadonlyMap<number, Bucket>,
+  finer: ReadonlyMap<number, Bucket>,
+): Map<number, Bucket> {
+  const buckets = new Map<number, Bucket>();
+  for (const [bucket, sums] of counted) merge(made(buckets, bucket, newBucket), sums);
+  for (const [bucket, sums] of finer) merge(made(buckets, bucketOf(grain, bucket), newBucket), sums);
+  return buckets;
 }
 
 function newBucket(): Bucket {

@@ -10,6 +10,7 @@ import { Allowlist1764100000000 } from './1764100000000-allowlist.ts';
 import { ApiTokens1764100100000 } from './1764100100000-api-tokens.ts';
 import { Blocklists1764100200000 } from './1764100200000-blocklists.ts';
 import { Enforcement1764300000000 } from './1764300000000-enforcement.ts';
+import { Quarters1764400000000 } from './1764400000000-quarters.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ApiTokens1764100100000,
   Blocklists1764100200000,
   Enforcement1764300000000,
+  Quarters1764400000000,
 ];
