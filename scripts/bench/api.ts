@@ -7,7 +7,8 @@ import { ApiProcess, proportionalMemory } from './api-process.ts';
 import { type Figure, atMost, percentile, timed, until } from './measure.ts';
 
 const LIVE_CLIENTS = 10;
-const SETTLE_MS = 20_000;
+/** Threads that had nothing to do for a minute end. */
+const SETTLE_MS = 70_000;
 
 /** Start, memory at rest with live clients, and how long a ban made on the side takes to the event stream. */
 export async function measureApi(): Promise<Figure[]> {

@@ -57,8 +57,10 @@ export async function measureBackfill(): Promise<Figure[]> {
       }
     })();
     const banning = banMeanwhile(fail2ban);
-    await until(120_000, 'the whole of it', async () =>
-      (await bansOf(api, cookie)) >= OLD_BANS + NEW_BANS ? true : undefined,
+    await until(
+      120_000,
+      'the whole of it',
+      async () => ((await bansOf(api, cookie)) >= OLD_BANS + NEW_BANS ? true : undefined),
       // Each question is work for the API, which has enough.
       COUNT_EVERY_MS,
     );

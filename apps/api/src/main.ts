@@ -11,10 +11,10 @@ if (major < 24 || (major === 24 && minor < 15)) {
   process.exit(1);
 }
 
-// V8 would let its young generation grow to 3 x 16 MiB on the burst of the start and keep it: a third of all memory at rest. It
-// would also begin with 1 MiB, and then copies in 1,500 small pieces what 400 do; and four threads are woken for each of them.
+// V8 would let its young generation grow to 3 x 16 MiB on the burst of the start and keep it: a third of all memory at rest.
 setFlagsFromString('--max-semi-space-size=4');
-setFlagsFromString('--min-semi-space-size=4');
+setFlagsFromString('--semi-space-growth-factor=1');
+// What is so small is copied before four more threads are awake.
 setFlagsFromString('--no-parallel-scavenge');
 
 const { run } = await import('./run.ts');
