@@ -22,6 +22,8 @@ export class Network {
   readonly first: bigint;
   /** Last address, as a number of 32 or 128 bits. */
   readonly last: bigint;
+  /** Asked for again and again wherever it names something. */
+  #text: string | undefined;
 
   private constructor(family: Family, first: bigint, prefix: number) {
     const hostBits = BigInt((family === 4 ? 32 : 128) - prefix);
@@ -112,6 +114,10 @@ export class Network {
 
   /** Canonical text (RFC 5952 for IPv6); `/prefix` is there only when it is more than one address. */
   toString(): string {
+    return (this.#text ??= this.write());
+  }
+
+  private write(): string {
     const address = this.family === 4 ? writeIPv4(Number(this.first)) : writeIPv6(this.first);
     return this.isAddress ? address : `${address}/${this.prefix}`;
   }

@@ -28,6 +28,32 @@ describe.each(databaseKinds)('long statements on %s', (kind) => {
     expect([...(row?.b ?? [])]).toEqual([0, 255]);
   });
 
+  it('run once for each row where that is quicker, and say which were inserted', async () => {
+    const ids = await test.database.writeInBackground(async (sql) => {
+      await sql.query(`INSERT INTO note VALUES ('b', 7)`);
+      const rows = [
+        ['a', 1_763_800_000_000],
+        ['b', 2],
+        ['c', null],
+      ];
+      return sql.insertEach?.('INSERT INTO note VALUES (?, ?) ON CONFLICT (text) DO NOTHING', rows);
+    });
+    expect(ids).toEqual(kind === 'postgres' ? undefined : [2, 0, 3]);
+    if (kind === 'postgres') return;
+    expect(await test.database.reports.query('SELECT text, n, typeof(n) AS type FROM note ORDER BY text')).toEqual([
+      { text: 'a', n: 1_763_800_000_000, type: 'integer' },
+      { text: 'b', n: 7, type: 'integer' },
+      { text: 'c', n: null, type: 'null' },
+    ]);
+    // The thread goes on after a statement that fails.
+    await expect(
+      test.database.writeInBackground(
+        (sql) => sql.insertEach?.('INSERT INTO note VALUES (?)', [['x']]) ?? sql.query(''),
+      ),
+    ).rejects.toThrow(/2 columns/);
+    expect(await count()).toBe(3);
+  });
+
   it('carry large arrays there and back, and leave the sender its own', async () => {
     const large = Uint8Array.from({ length: 3_000_000 }, (_, index) => index % 251);
     const bytes = kind === 'sqlite' ? '$1' : 'CAST($1 AS bytea)';

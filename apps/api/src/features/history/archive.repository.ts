@@ -38,15 +38,6 @@ const conflict = 'ON CONFLICT (server, jail, address, action, at) DO NOTHING';
 const insertOne = `INSERT INTO history_archive (server, ${columns})
   VALUES ('${server}', ?, ?, unhex(?)${', ?'.repeat(15)}) ${conflict}`;
 
-function hasInsertEach(sql: Sql): sql is Required<Sql> {
-  return sql.insertEach !== undefined;
-}
-
-async function insertedEach(events: readonly PreparedEvent[], sql: Required<Sql>): Promise<StoredEvent[]> {
-  const ids = await sql.insertEach(insertOne, events.map(valuesOf));
-  return events.flatMap((prepared, index) => (ids[index] ? [{ id: ids[index], prepared }] : []));
-}
-
 /** Writes and removes rows of the archive. Everything runs inside the caller's transaction. */
 @Injectable()
 export class ArchiveRepository {
@@ -57,7 +48,10 @@ export class ArchiveRepository {
     const stored: StoredEvent[] = [];
     for (let start = 0; start < events.length; start += rowsPerStatement) {
       const some = events.slice(start, start + rowsPerStatement);
-      stored.push(...(hasInsertEach(sql) ? await insertedEach(some, sql) : await this.insertedAtOnce(sql, some)));
+      if (sql.insertEach) {
+        const ids = await sql.insertEach(insertOne, some.map(valuesOf));
+        for (const [index, prepared] of some.entries()) if (ids[index]) stored.push({ id: ids[index], prepared });
+      } else stored.push(...(await this.insertedAtOnce(sql, some)));
     }
     const first = stored[0];
     const last = stored.at(-1);

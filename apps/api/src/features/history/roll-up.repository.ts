@@ -67,15 +67,17 @@ export class RollUpRepository {
         unbans,
         failures,
       ],
-      (rowsText) => sql.query(statement, [rowsText]),
+      (some) => sql.query(statement, [JSON.stringify(some)]),
     );
   }
 
   private async addOffenders(sql: Sql, offenders: Iterable<OffenderRow>): Promise<void> {
     const rows = jsonRows(this.database.kind, '$1', { bucket: 'integer', address: 'text', bans: 'integer' });
-    const statement = `INSERT INTO history_offender (server, grain, bucket, address, bans)
-      SELECT '${server}', 'day', bucket, address, bans FROM ${rows} r WHERE true
-      ON CONFLICT (server, grain, bucket, address) DO UPDATE SET bans = history_offender.bans + excluded.bans`;
+    const insert = 'INSERT INTO history_offender (server, grain, bucket, address, bans)';
+    const conflict =
+      'ON CONFLICT (server, grain, bucket, address) DO UPDATE SET bans = history_offender.bans + excluded.bans';
+    const statement = `${insert} SELECT '${server}', 'day', bucket, address, bans FROM ${rows} r WHERE true ${conflict}`;
+    const each = `${insert} VALUES ('${server}', 'day', ?, ?, ?) ${conflict}`;
     const months = new Set<number>();
     await inStatements(
       offenders,
@@ -83,7 +85,7 @@ export class RollUpRepository {
         months.add(bucketOf('month', bucket));
         return [bucket, address, bans];
       },
-      (rowsText) => sql.query(statement, [rowsText]),
+      (some) => sql.insertEach?.(each, some) ?? sql.query(statement, [JSON.stringify(some)]),
     );
     // What was made of the days before is no longer right; until it is made again the days are read.
     for (const month of months) await this.forgetOffendersOfMonth(sql, month);
@@ -286,14 +288,14 @@ const grainsUpToDay = {
 async function inStatements<T>(
   rows: Iterable<T>,
   values: (row: T) => readonly (string | number)[],
-  run: (rowsText: string) => Promise<unknown>,
+  run: (some: readonly (readonly (string | number)[])[]) => Promise<unknown>,
 ): Promise<void> {
   let some: (readonly (string | number)[])[] = [];
   for (const row of rows) {
     some.push(values(row));
     if (some.length < rowsPerStatement) continue;
-    await run(JSON.stringify(some));
+    await run(some);
     some = [];
   }
-  if (some.length > 0) await run(JSON.stringify(some));
+  if (some.length > 0) await run(some);
 }

@@ -96,6 +96,26 @@ export class SyncRepository {
   /** Stores last bans inside of a transaction. */
   async storeLastBans(sql: Sql, bans: readonly LastBan[]): Promise<void> {
     if (bans.length === 0) return;
+    const values = bans.map(({ jail, address, at, failedAt, duration, endsAt, source, state, changedAt }) => [
+      jail,
+      address,
+      at,
+      failedAt,
+      duration,
+      endsAt,
+      source,
+      state,
+      changedAt,
+    ]);
+    const insert =
+      'INSERT INTO history_last_ban (server, jail, address, at, failed_at, duration, ends_at, source, state, changed_at)';
+    const conflict = `ON CONFLICT (server, jail, address) DO UPDATE SET at = excluded.at, failed_at = excluded.failed_at,
+      duration = excluded.duration, ends_at = excluded.ends_at, source = excluded.source, state = excluded.state,
+      changed_at = excluded.changed_at`;
+    if (sql.insertEach) {
+      await sql.insertEach(`${insert} VALUES ('${server}'${', ?'.repeat(9)}) ${conflict}`, values);
+      return;
+    }
     const rows = jsonRows(this.database.kind, '$1', {
       jail: 'text',
       address: 'text',
@@ -108,28 +128,10 @@ export class SyncRepository {
       changed_at: 'integer',
     });
     await sql.query(
-      `INSERT INTO history_last_ban
-         (server, jail, address, at, failed_at, duration, ends_at, source, state, changed_at)
+      `${insert}
        SELECT '${server}', b.jail, b.address, b.at, b.failed_at, b.duration, b.ends_at, b.source, b.state, b.changed_at
-       FROM ${rows} b WHERE true
-       ON CONFLICT (server, jail, address) DO UPDATE SET at = excluded.at, failed_at = excluded.failed_at,
-         duration = excluded.duration, ends_at = excluded.ends_at, source = excluded.source, state = excluded.state,
-         changed_at = excluded.changed_at`,
-      [
-        JSON.stringify(
-          bans.map(({ jail, address, at, failedAt, duration, endsAt, source, state, changedAt }) => [
-            jail,
-            address,
-            at,
-            failedAt,
-            duration,
-            endsAt,
-            source,
-            state,
-            changedAt,
-          ]),
-        ),
-      ],
+       FROM ${rows} b WHERE true ${conflict}`,
+      [JSON.stringify(values)],
     );
   }
 
