@@ -117,8 +117,16 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
     const seen = failures.filter(({ at }) => at >= from && at < to).reduce((total, { failures: n }) => total + n, 0);
     expect(summary.failures.value).toBe(seen);
     const distinct = new Set(within(from, to).map(({ address }) => address)).size;
-    const { value, error } = summary.distinctAddresses;
+    const { value, error, series } = summary.distinctAddresses;
     expect(Math.abs(value - distinct)).toBeLessThanOrEqual(Math.max(1, 4 * error * distinct));
+    const step = to - from > 8 * dayMs ? dayMs : hourMs;
+    const first = Math.floor(from / step) * step;
+    expect(series).toHaveLength(Math.ceil((to - first) / step));
+    series.forEach((n, index) => {
+      const start = first + index * step;
+      const inBucket = new Set(within(start, start + step).map(({ address }) => address)).size;
+      expect(Math.abs(n - inBucket)).toBeLessThanOrEqual(Math.max(1, 4 * error * inBucket));
+    });
   });
 
   const valueOf: Record<RankedColumn, (event: StoredEvent) => string> = {

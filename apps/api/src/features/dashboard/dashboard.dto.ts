@@ -78,6 +78,11 @@ export class FigureWithSeries {
 export class DistinctFigure {
   value: number;
   previous: number;
+  /**
+   * The same in each hour of UTC, or each day of UTC where the range is longer than 8 days. They are whole, also where the range
+   * cuts the first and the last.
+   */
+  series: number[];
   /** Standard error of the estimate as a share: 0.016 means that two out of three estimates are within 1.6 %. */
   error: number;
 }

@@ -265,6 +265,15 @@ export class DashboardRepository {
     return sketch.estimate();
   }
 
+  /** The different addresses of each of these buckets that had any, by its beginning. Times are epoch seconds. */
+  async distinctByBucket({ grain, from, to }: BucketRange): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.database.reports.query<{ bucket: number; sketch: Uint8Array }>(
+      `SELECT bucket, sketch FROM history_sketch WHERE server = '${server}' AND grain = '${grain}'
+       AND bucket >= ${from} AND bucket < ${to}`,
+    );
+    return new Map(rows.map(({ bucket, sketch }) => [bucket, DistinctSketch.fromBytes(sketch).estimate()]));
+  }
+
   /** Who runs these autonomous systems, by the newest ban from each. */
   async organisations(asns: readonly number[]): Promise<Map<string, string>> {
     const rows = await this.database.reports.query<{ asn: number; organisation: string | null }>(

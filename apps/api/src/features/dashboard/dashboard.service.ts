@@ -30,6 +30,9 @@ import { planTrend, type TrendPlan } from './trend-plan.ts';
 /** Longest range, in milliseconds: three years and a little. */
 const longest = 1_100 * 86_400_000;
 
+/** Longest range whose addresses are counted by the hour, in milliseconds; longer ones have too many points for a line. */
+const longestByHour = 8 * 86_400_000;
+
 /** Lines of a ranking unless said otherwise. */
 const defaultLimit = 10;
 
@@ -71,6 +74,7 @@ export class DashboardService {
       distinctAddresses: {
         value: await this.repository.distinct(this.cover(range, allGrains)),
         previous: await this.repository.distinct(this.cover(before, allGrains)),
+        series: await this.distinctSeries(range),
         error: DistinctSketch.standardError,
       },
       bannedNow: this.bans.newestFirst().length,
@@ -168,6 +172,16 @@ export class DashboardService {
     const series = plan.boundaries.slice(0, -1).map(() => 0);
     for (const { slot, n } of await this.repository.trend(measure, plan, from, to))
       series[slot] = (series[slot] ?? 0) + n;
+    return series;
+  }
+
+  private async distinctSeries({ from, to }: Range): Promise<number[]> {
+    const grain = to - from > longestByHour ? 'day' : 'hour';
+    const first = bucketOf(grain, Math.floor(from / 1_000));
+    const end = Math.ceil(to / 1_000);
+    const counts = await this.repository.distinctByBucket({ grain, from: first, to: end });
+    const series: number[] = [];
+    for (let bucket = first; bucket < end; bucket = nextBucket(grain, bucket)) series.push(counts.get(bucket) ?? 0);
     return series;
   }
 

@@ -63,7 +63,6 @@ export class Figures {
       { ...failures, title: '' },
       {
         ...distinctAddresses,
-        series: [],
         title: distinctAddresses.error > 0 ? $localize`Estimated, usually within ${within}:share:` : '',
       },
     ].map(({ value, previous, series, title }, index) => ({

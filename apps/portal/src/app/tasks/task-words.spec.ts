@@ -38,6 +38,10 @@ describe('the words of a task', () => {
 
   it('says what a run did and how long it took', () => {
     expect([resultWords({ removed: 1200, other: 1 }), resultWords(null)]).toEqual(['1,200 removed, 1 other', '']);
+    expect([resultWords({ days: 1 }), resultWords({ days: 2, events: 1 })]).toEqual([
+      '1 day',
+      '2 days, 1 event removed',
+    ]);
     expect([tookWords(12), tookWords(61_000)]).toEqual(['12 ms', '1 min 1 s']);
   });
 });

@@ -146,13 +146,15 @@ export function triggerWords(run: TaskRun): string {
 
 /** What a run did: `12 removed`; empty when it tells nothing. */
 export function resultWords(result: TaskRun['result']): string {
-  const names: Readonly<Record<string, string>> = {
-    events: $localize`events removed`,
-    removed: $localize`removed`,
-    days: $localize`days`,
-  };
   return Object.entries(result ?? {})
-    .map(([name, value]) => `${formatNumber(value)} ${names[name] ?? name}`)
+    .map(([name, value]) => {
+      const names: Readonly<Record<string, string>> = {
+        events: value === 1 ? $localize`event removed` : $localize`events removed`,
+        removed: $localize`removed`,
+        days: value === 1 ? $localize`day` : $localize`days`,
+      };
+      return `${formatNumber(value)} ${names[name] ?? name}`;
+    })
     .join(', ');
 }
 

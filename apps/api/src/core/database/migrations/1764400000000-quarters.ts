@@ -5,16 +5,21 @@ const quarterOf = (seconds: string): string => `${seconds} - ${seconds} % 900`;
 
 const intoSums = 'INSERT INTO history_hourly (server, dimension, grain, bucket, value, bans, unbans, failures)';
 
-/** Sums of the archive's rows: of all, or by jail. */
-const ofRows = (dimension: 'all' | 'jail', value: string): string => `${intoSums}
-  SELECT server, '${dimension}', '15min', bucket, value, CAST(sum(bans) AS bigint), CAST(sum(1 - bans) AS bigint),
+const ofJails = `${intoSums}
+  SELECT server, 'jail', '15min', bucket, jail, CAST(sum(bans) AS bigint), CAST(sum(1 - bans) AS bigint),
     CAST(sum(failures) AS bigint)
   FROM (
-    SELECT server, ${quarterOf('(at / 1000)')} AS bucket, ${value} AS value,
+    SELECT server, ${quarterOf('(at / 1000)')} AS bucket, jail,
       CASE action WHEN 'ban' THEN 1 ELSE 0 END AS bans,
       CASE action WHEN 'ban' THEN coalesce(failures, 0) ELSE 0 END AS failures
     FROM history_archive
-  ) r GROUP BY server, bucket, value`;
+  ) r GROUP BY server, bucket, jail`;
+
+/** From those of the jails: the rows are read only once. */
+const ofAll = `${intoSums}
+  SELECT server, 'all', '15min', bucket, '', CAST(sum(bans) AS bigint), CAST(sum(unbans) AS bigint),
+    CAST(sum(failures) AS bigint)
+  FROM history_hourly WHERE dimension = 'jail' AND grain = '15min' GROUP BY server, bucket`;
 
 const ofFailures = `${intoSums}
   SELECT server, 'failures', '15min', ${quarterOf('bucket')}, jail, 0, 0, CAST(sum(failures) AS bigint)
@@ -25,8 +30,8 @@ export class Quarters1764400000000 implements MigrationInterface {
   readonly name = 'Quarters1764400000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(ofRows('all', `''`));
-    await runner.query(ofRows('jail', 'jail'));
+    await runner.query(ofJails);
+    await runner.query(ofAll);
     await runner.query(ofFailures);
   }
 

@@ -8,5 +8,11 @@ export interface DistinctFigure {
    */
   error: number;
   previous: number;
+
+  /**
+   * The same in each hour of UTC, or each day of UTC where the range is longer than 8 days. They are whole, also where the range
+   * cuts the first and the last.
+   */
+  series: Array<number>;
   value: number;
 }
