@@ -49,7 +49,8 @@ export async function proxiedRequest(
   const socket = await tunnel(proxy, target, signal, connectMs);
   const servername = isIP(url.hostname.replaceAll(/[[\]]/g, '')) === 0 ? url.hostname : '';
   const secured = connectTls({ socket, servername, ...(ca && { ca: [...ca] }) });
-  return requestHttps(url, { method: 'GET', headers, signal, agent: false, createConnection: () => secured });
+  // No agent at all: one of its own would make a connection of its own, past the proxy.
+  return requestHttps(url, { method: 'GET', headers, signal, createConnection: () => secured });
 }
 
 function tunnel(proxy: URL, target: string, signal: AbortSignal, connectMs: number): Promise<Socket> {
