@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expectNoFaults, narrowScreen } from './axe.ts';
 import { expect, signIn, test } from './fixtures.ts';
 
@@ -111,13 +114,50 @@ test('holds back a list that shrank to nothing, throws that away, and lets the n
   await isOn('45.10.99.3');
 });
 
+test.describe('with a plugin that somebody has put there by hand', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bangui-plugins-'));
+  test.use({ stackOptions: { env: { BANGUI_PLUGINS_DIR: folder } } });
+  test.afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('shows which sources there are, why one is refused, and that it is gone when it was taken away', async ({
+    page,
+  }) => {
+    const added = join(folder, 'surprise');
+    mkdirSync(added);
+    writeFileSync(
+      join(added, 'package.json'),
+      JSON.stringify({ name: '<img src=x onerror=alert(1)>', bangui: { plugin: 'surprise' } }),
+    );
+    await signIn(page, '/blocklists');
+    await page.getByRole('link', { name: 'Sources', exact: true }).click();
+    await expect(page.getByRole('row', { name: /^Spamhaus DROP/ })).toContainText('available');
+    await expect(page.getByRole('row', { name: /^Spamhaus DROP/ })).toContainText('comes with BanGUI');
+    await page.getByRole('button', { name: 'Look again' }).click();
+    const refused = page.getByRole('row', { name: /surprise/ });
+    await expect(refused).toContainText('refused');
+    await expect(refused).toContainText('added here');
+    await expectNoFaults(page, '/blocklists/plugins');
+    rmSync(added, { recursive: true });
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await expect(refused).toHaveCount(0);
+  });
+});
+
 test.describe('on every screen', () => {
   test.use(narrowScreen);
 
   test('axe finds nothing on the pages of blocklists in either theme, and none is too wide', async ({ page }) => {
     test.setTimeout(240_000);
     await signIn(page, '/blocklists');
-    for (const path of ['/blocklists', '/blocklists/runs', '/blocklists/overlap', '/enforcement']) {
+    for (const path of [
+      '/blocklists',
+      '/blocklists/runs',
+      '/blocklists/overlap',
+      '/blocklists/plugins',
+      '/enforcement',
+    ]) {
       await page.goto(path);
       await expect(page.locator('main h1').first()).toBeVisible();
       await expect(page.locator('bangui-skeleton')).toHaveCount(0);

@@ -80,7 +80,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test('have their pictures taken', async ({ page }) => {
         await signIn(page);
         await prepare(page.request);
-        for (const path of ['/', '/blocklists', '/blocklists/runs', '/blocklists/overlap', '/enforcement']) {
+        for (const path of [
+          '/',
+          '/blocklists',
+          '/blocklists/runs',
+          '/blocklists/plugins',
+          '/blocklists/overlap',
+          '/enforcement',
+        ]) {
           await page.goto(path);
           await expect(page.locator('main h1').first()).toBeVisible();
           await expect(page.locator('bangui-skeleton')).toHaveCount(0);

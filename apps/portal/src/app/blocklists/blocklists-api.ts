@@ -12,6 +12,7 @@ import { blocklistsRun } from '../api/generated/fn/blocklists/blocklists-run';
 import { importRunsOne } from '../api/generated/fn/import-runs/import-runs-one';
 import { importRunsPage } from '../api/generated/fn/import-runs/import-runs-page';
 import { pluginsAll } from '../api/generated/fn/plugins/plugins-all';
+import { pluginsRescan } from '../api/generated/fn/plugins/plugins-rescan';
 import {
   type Blocklist,
   type BlocklistChange,
@@ -24,6 +25,7 @@ import {
   type Operation,
   type OverlapMatrix,
   type Plugin,
+  type PluginList,
 } from '../api/generated/models';
 import { type KeysetList, keysetList } from '../api/keyset-list';
 
@@ -35,6 +37,16 @@ export class BlocklistsApi {
   /** Sources that can be subscribed to. */
   async sources(): Promise<readonly Plugin[]> {
     return (await this.api.invoke(pluginsAll)).items.filter(({ state }) => state === 'available');
+  }
+
+  /** Every plugin that was found, also those that are refused. Needs an injection context. */
+  plugins(): HttpResourceRef<PluginList | undefined> {
+    return httpResource<PluginList>(() => pluginsAll.PATH);
+  }
+
+  /** Looks for plugins again. */
+  rescanPlugins(): Promise<PluginList> {
+    return this.api.invoke(pluginsRescan);
   }
 
   create(body: NewBlocklist): Promise<Blocklist> {

@@ -12,6 +12,11 @@ const routes: Routes = [
     loadComponent: async () => (await import('./import-runs-page')).ImportRunsPage,
   },
   {
+    path: 'plugins',
+    title: () => $localize`Sources of lists`,
+    loadComponent: async () => (await import('./plugins-page')).PluginsPage,
+  },
+  {
     path: 'overlap',
     title: () => $localize`Overlap and feeds`,
     loadComponent: async () => (await import('./overlap-page')).OverlapPage,

@@ -78,6 +78,7 @@ export class PaletteCommands {
       page($localize`Jails`, '/jails', 'jail', 'g j'),
       page($localize`Blocklists`, '/blocklists', 'log', 'g i'),
       page($localize`Imports`, '/blocklists/runs', 'history'),
+      page($localize`Sources of lists`, '/blocklists/plugins', 'plus'),
       page($localize`Overlap and feeds`, '/blocklists/overlap', 'export'),
       page($localize`Enforcement`, '/enforcement', 'server', 'g e'),
       page($localize`Allowlist`, '/allowlist', 'allow', 'g l'),
