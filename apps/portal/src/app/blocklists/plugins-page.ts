@@ -17,6 +17,7 @@ import { confinedWords, pluginMeaning, pluginStateWords, trustWords } from './pl
   selector: 'bangui-plugins-page',
   imports: [Failed, HostileText, RouterLink, Skeleton],
   templateUrl: './plugins-page.html',
+  styleUrl: './plugins-page.css',
 })
 export class PluginsPage {
   private readonly api = inject(BlocklistsApi);
