@@ -87,10 +87,7 @@ export class DashboardRepository {
   private days(measure: TrendMeasure, { days }: TrendDays, parameters: string[]): string {
     const list = `$${parameters.push(JSON.stringify(days.map(({ slot, from, to }) => [slot, from, to])))}`;
     const rows = jsonRows(this.database.kind, list, { slot: 'integer', start: 'integer', stop: 'integer' });
-    const { dimension, sum } = sums[measure];
-    return `SELECT d.slot, h.value AS name, CAST(sum(h.${sum}) AS bigint) AS n
-      FROM ${rows} d CROSS JOIN history_hourly h WHERE h.server = '${server}' AND h.dimension = '${dimension}'
-      AND h.grain = 'day' AND h.bucket >= d.start AND h.bucket < d.stop GROUP BY 1, 2`;
+    return this.inRanges(measure, `(SELECT slot, 1 AS sign, 'day' AS grain, start, stop FROM ${rows} d)`);
   }
 
   /** What is between local midnights and those in UTC: each is read once, and taken from one day and given to the other. */
@@ -103,14 +100,25 @@ export class DashboardRepository {
       start: 'integer',
       stop: 'integer',
     });
-    const { dimension, sum } = sums[measure];
     const first = days[0]?.slot ?? 0;
-    return `SELECT p.slot + s.shift AS slot, p.name, p.n * s.sign AS n FROM (
-        SELECT r.slot, h.value AS name, CAST(sum(r.sign * h.${sum}) AS bigint) AS n
-        FROM ${rows} r CROSS JOIN history_hourly h WHERE h.server = '${server}' AND h.dimension = '${dimension}'
-        AND h.grain = r.grain AND h.bucket >= r.start AND h.bucket < r.stop GROUP BY 1, 2
-      ) p CROSS JOIN (SELECT 0 AS shift, -1 AS sign UNION ALL SELECT -1, 1) s
+    return `SELECT p.slot + s.shift AS slot, p.name, p.n * s.sign AS n
+      FROM (${this.inRanges(measure, rows)}) p CROSS JOIN (SELECT 0 AS shift, -1 AS sign UNION ALL SELECT -1, 1) s
       WHERE p.slot + s.shift BETWEEN ${first} AND ${first + days.length - 1}`;
+  }
+
+  /** Sums by name of each range of a table with slot, sign, grain, start and stop. */
+  private inRanges(measure: TrendMeasure, ranges: string): string {
+    const { dimension, sum } = sums[measure];
+    const where = `h.server = '${server}' AND h.dimension = '${dimension}' AND h.grain = r.grain
+      AND h.bucket >= r.start AND h.bucket < r.stop`;
+    if (this.database.kind === 'sqlite') {
+      return `SELECT r.slot, h.value AS name, CAST(sum(r.sign * h.${sum}) AS bigint) AS n
+        FROM ${ranges} r CROSS JOIN history_hourly h WHERE ${where} GROUP BY 1, 2`;
+    }
+    // With a plain join PostgreSQL reads the sums of all time for each of the ranges.
+    return `SELECT r.slot, l.name, r.sign * l.n AS n FROM ${ranges} r CROSS JOIN LATERAL (
+        SELECT h.value AS name, CAST(sum(h.${sum}) AS bigint) AS n FROM history_hourly h WHERE ${where} GROUP BY h.value
+      ) l`;
   }
 
   private run(measure: TrendMeasure, { source, from, to, first, step }: TrendRun): string {
@@ -213,17 +221,21 @@ export class DashboardRepository {
    * until the next upkeep.
    */
   async withMadeMonths(cover: RangeCover): Promise<RangeCover> {
+    const months = bucketsOf({ ...cover, buckets: cover.buckets.filter(({ grain }) => grain === 'month') });
+    if (months.length === 0) return cover;
     const rows = await this.database.reports.query<{ bucket: number }>(
-      `SELECT DISTINCT bucket FROM history_offender WHERE server = '${server}' AND grain = 'month'`,
+      `SELECT m.bucket FROM ${jsonRows(this.database.kind, '$1', { grain: 'text', bucket: 'integer' })} m
+       WHERE EXISTS (SELECT 1 FROM history_offender o WHERE o.server = '${server}' AND o.grain = m.grain AND o.bucket = m.bucket)`,
+      [JSON.stringify(months)],
     );
     const made = new Set(rows.map(({ bucket }) => bucket));
     const buckets = cover.buckets.flatMap((range): BucketRange[] => {
       if (range.grain !== 'month') return [range];
-      const months: BucketRange[] = [];
-      for (let from = range.from; from < range.to; from = nextBucket('month', from)) {
-        months.push({ grain: made.has(from) ? 'month' : 'day', from, to: nextBucket('month', from) });
-      }
-      return months;
+      return bucketsOf({ ...cover, buckets: [range] }).map(([, from]) => ({
+        grain: made.has(from) ? 'month' : 'day',
+        from,
+        to: nextBucket('month', from),
+      }));
     });
     return { ...cover, buckets };
   }
