@@ -13,7 +13,8 @@ export interface Sql {
    * Runs an `INSERT … VALUES` with `?` for parameters once for each row. Only SQLite has it: there it takes half the time
    * of one statement for all rows, which PostgreSQL, at the other end of a connection, needs.
    * @param rows numbers take the type of their column
-   * @returns for each row, in order, the number of the row that was inserted, or 0 where a conflict left it out
+   * @returns for each row, in order, the id of the row that was inserted, or 0 where a conflict left it out; without meaning
+   *   where a conflict updates, or where the table has no numbered rows
    */
   insertEach?(sql: string, rows: readonly (readonly (string | number | null)[])[]): Promise<number[]>;
 }

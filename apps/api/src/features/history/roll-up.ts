@@ -17,7 +17,7 @@ export const unknownValue = '?';
 export const valueSeparator = '|';
 
 /** A quarter of an hour in seconds. */
-export const quarter = 900;
+const quarter = 900;
 /** An hour in seconds. */
 export const hour = 3_600;
 /** A day in seconds. */
