@@ -1,14 +1,14 @@
 import type { EffectiveOption, EffectiveOptions } from './effective-configuration.ts';
 import { attempt, interpolate, type InterpolationScope } from './interpolation.ts';
 
-/** All options of a section, those of DEFAULT after its own. Without DEFAULT where `isOwn` is set. */
+/** All options of a section, those of DEFAULT after its own. Without DEFAULT where `isOwn` is set, and none of a section that is not there. */
 export function effectiveOptions(
   scope: InterpolationScope,
   { isOwn = false }: { readonly isOwn?: boolean } = {},
 ): EffectiveOptions {
   const { sections, section } = scope;
   const names = new Set(sections.ownNames(section));
-  if (!isOwn) for (const name of sections.defaultNames()) names.add(name);
+  if (!isOwn && sections.has(section)) for (const name of sections.defaultNames()) names.add(name);
   const options = new Map<string, EffectiveOption>();
   for (const name of names) {
     const option = effectiveOption(scope, name);

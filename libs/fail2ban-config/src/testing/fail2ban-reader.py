@@ -87,8 +87,8 @@ def definitions(reader, directory, folder):
 			continue
 		config = one._cfg
 		result[name] = {
-			'definition': options_of(config, 'Definition') if config.has_section('Definition') else None,
-			'init': options_of(config, 'Init', with_default=False) if config.has_section('Init') else None,
+			'definition': options_of(config, 'Definition') if config.has_section('Definition') else {},
+			'init': options_of(config, 'Init', with_default=False) if config.has_section('Init') else {},
 		}
 	return result
 
