@@ -313,9 +313,7 @@ describe('the configuration', () => {
     expect((await change({ path: edit.path, etag: 'another' }, 'adopt')).body.code).toBe('configuration-outdated');
     const adopted = await change({ path: edit.path, etag: file.etag, comment: 'Mine' }, 'adopt');
     expect(adopted.body).toMatchObject({ status: 'succeeded' });
-    const copies = (await import('node:fs'))
-      .readdirSync(path('jail.d'))
-      .filter((name) => name.includes('before-bangui'));
+    const copies = readdirSync(path('jail.d')).filter((name) => name.includes('before-bangui'));
     expect(copies).toHaveLength(1);
     expect(await onDisk(`jail.d/${copies[0] ?? ''}`)).toContain('maxretry = 6');
     expect((await change({ files: [edit] })).body).toMatchObject({ status: 'succeeded' });
