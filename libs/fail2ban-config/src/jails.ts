@@ -9,7 +9,7 @@ import type {
   Origin,
 } from './effective-configuration.ts';
 import { effectiveOption, effectiveOptions } from './effective-options.ts';
-import { type Attempt, attempt, UnresolvedValue } from './interpolation.ts';
+import { type Attempt, attempt, type InterpolationScope, UnresolvedValue } from './interpolation.ts';
 import { nameWithParameters, type NameWithParameters, splitActions } from './parameters.ts';
 import { strip } from './python-text.ts';
 
@@ -48,6 +48,9 @@ const jailDefaults: ReadonlyMap<string, string> = new Map([
   ['filter', ''],
   ['action', ''],
 ]);
+/** What is needed to read the filter, whose options may then stand in the others as `%(known/…)s`. */
+const firstOptions = ['enabled', 'backend', 'filter'] as const;
+
 /** Every section of `jail.conf` and its companions but those that are no jails, enabled or not. */
 export function readJails(
   tree: ConfigurationTree,
@@ -79,7 +82,10 @@ class Jail implements JailConfiguration {
   }
 
   get isEnabled(): boolean {
-    return this.first('enabled') === 'True';
+    // fail2ban asks twice: before and after it has read the filter.
+    if (attempt(() => this.first('enabled')).value !== 'True') return false;
+    const { value = null } = effectiveOption(this.scope(), 'enabled') ?? {};
+    return value !== null && understood('yes-no', value) === 'True';
   }
 
   get definedIn(): readonly Origin[] {
@@ -87,8 +93,7 @@ class Jail implements JailConfiguration {
   }
 
   get options(): EffectiveOptions {
-    const added = (name: string) => this.firstRead().value?.known.get(name);
-    return (this.optionsRead ??= effectiveOptions({ sections: this.sections, section: this.name, added }));
+    return (this.optionsRead ??= effectiveOptions(this.scope()));
   }
 
   get filter(): DefinitionUse | null {
@@ -116,29 +121,28 @@ class Jail implements JailConfiguration {
     return problems;
   }
 
-  /** One of what is needed before the filter is read. */
-  private first(name: 'enabled' | 'backend' | 'filter'): string | undefined {
-    const value = effectiveOption({ sections: this.sections, section: this.name }, name)?.value;
-    return value === undefined || value === null
-      ? jailDefaults.get(name)
-      : understood(jailOptions.get(name) ?? 'text', value);
+  private scope(): InterpolationScope {
+    const added = (name: string) => this.firstRead().value?.known.get(name);
+    return { sections: this.sections, section: this.name, added };
+  }
+
+  /** One of what is needed before the filter is read, so that what the filter says cannot be part of it. */
+  private first(name: (typeof firstOptions)[number]): string {
+    const option = effectiveOption({ sections: this.sections, section: this.name }, name);
+    if (option?.problem) throw new UnresolvedValue(`${name}: ${option.problem}`);
+    const value = option?.value ?? jailDefaults.get(name) ?? '';
+    return understood(jailOptions.get(name) ?? 'text', value) ?? value;
   }
 
   /** The filter with the few options of the jail that fail2ban reads before it. */
   private firstRead(): Attempt<FirstReading> {
     return (this.firstReading ??= attempt(() => {
-      const { name, parameters } = nameWithParameters(this.first('filter') ?? '');
-      const reading = new DefinitionReading(
-        definitionOf(this.tree, 'filter.d', name).sections,
-        filterOptions,
-        parameters,
-      );
-      reading.setLogType(this.first('backend') ?? '');
-      const variables = (['enabled', 'backend', 'filter'] as const).flatMap((option): [string, string][] => {
-        const value = this.first(option);
-        return value === undefined ? [] : [[option, value]];
-      });
-      reading.read(new Map(variables), { isWhole: true });
+      const variables = new Map(firstOptions.map((name) => [name, this.first(name)]));
+      const { name, parameters } = nameWithParameters(variables.get('filter') ?? '');
+      const { sections } = definitionOf(this.tree, 'filter.d', name);
+      const reading = new DefinitionReading(sections, filterOptions, parameters);
+      reading.setLogType(variables.get('backend') ?? '');
+      reading.read(variables, { isWhole: true });
       return { reading, known: reading.combined() };
     }));
   }
@@ -157,7 +161,8 @@ class Jail implements JailConfiguration {
   }
 
   private readFilter(): DefinitionUse | null {
-    const text = this.first('filter');
+    // That `filter` itself cannot be resolved is a problem of that option.
+    const { value: text } = attempt(() => this.first('filter'));
     if (!text) return null;
     return use(this.tree, 'filter.d', text, () => {
       const { value, problem } = this.firstRead();
@@ -170,12 +175,7 @@ class Jail implements JailConfiguration {
   private readActions(): readonly DefinitionUse[] {
     const text = this.variables().get('action') ?? '';
     const split = attempt(() => splitActions(text));
-    if (split.value === null)
-      return [
-        new Use(text.slice(0, 100), new Map(), false, () => {
-          throw new UnresolvedValue(split.problem);
-        }),
-      ];
+    if (split.value === null) return [unusable(text, split.problem)];
     return split.value.map((action) =>
       use(this.tree, 'action.d', action, ({ name, parameters }) => {
         if (name.endsWith('.py')) return new Map();
@@ -241,14 +241,16 @@ function use(
   evaluate: (named: NameWithParameters) => ReadonlyMap<string, string>,
 ): DefinitionUse {
   const { value: named, problem } = attempt(() => nameWithParameters(text));
-  if (named === null) {
-    return new Use(text.slice(0, 100), new Map(), false, () => {
-      throw new UnresolvedValue(problem);
-    });
-  }
+  if (named === null) return unusable(text, problem);
   return new Use(named.name, named.parameters, definitionExists(tree, folder, named.name), () => {
     if (!definitionExists(tree, folder, named.name)) throw new UnresolvedValue(missing(folder, named.name));
     return evaluate(named);
+  });
+}
+
+function unusable(text: string, problem: string): DefinitionUse {
+  return new Use(text.slice(0, 100), new Map(), false, () => {
+    throw new UnresolvedValue(problem);
   });
 }
 

@@ -34,10 +34,10 @@ export type ParserReading =
 
 const program = resolve(import.meta.dirname, 'fail2ban-reader.py');
 
-/** Reads a folder with fail2ban's own reader. */
-export async function fail2banReading(dir: string): Promise<Fail2banReading> {
+/** Reads folders with fail2ban's own reader; `null` for one that it refuses. */
+export async function fail2banReadings(dirs: readonly string[]): Promise<readonly (Fail2banReading | null)[]> {
   // The shape is that of the program beside this file.
-  return JSON.parse(await run(['tree', dir])) as Fail2banReading;
+  return JSON.parse(await run(['tree', ...dirs])) as (Fail2banReading | null)[];
 }
 
 /** Parses texts with fail2ban's own parser. */
