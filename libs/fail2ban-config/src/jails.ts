@@ -1,8 +1,9 @@
-import type { ConfigurationTree, NamedSections } from './configuration-tree.ts';
+import type { ConfigurationTree } from './configuration-tree.ts';
 import type { ConfigurationSections } from './configuration-sections.ts';
 import { actionOptions, DefinitionReading, filterOptions } from './definition-reading.ts';
 import type {
   DefinitionUse,
+  EffectiveOption,
   EffectiveOptions,
   JailConfiguration,
   OptionProblem,
@@ -56,12 +57,12 @@ export function readJails(
   tree: ConfigurationTree,
   builtIns: Readonly<Record<string, string>>,
 ): readonly JailConfiguration[] {
-  const read = tree.sections('jail');
-  if (!read) return [];
-  for (const [name, value] of Object.entries(builtIns)) read.sections.setBuiltIn(name, value);
-  return [...read.sections.names()]
+  const sections = tree.sections('jail');
+  if (!sections) return [];
+  for (const [name, value] of Object.entries(builtIns)) sections.setBuiltIn(name, value);
+  return [...sections.names()]
     .filter((name) => name !== 'INCLUDES' && !name.startsWith('KNOWN/'))
-    .map((name) => new Jail(name, read.sections, tree));
+    .map((name) => new Jail(name, sections, tree));
 }
 
 /** Evaluated when first asked for: most of a list of jails is never looked at. */
@@ -70,6 +71,7 @@ class Jail implements JailConfiguration {
   private readonly sections: ConfigurationSections;
   private readonly tree: ConfigurationTree;
   private optionsRead: EffectiveOptions | undefined;
+  private readonly optionRead = new Map<string, EffectiveOption | undefined>();
   private filterRead: DefinitionUse | null | undefined;
   private actionsRead: readonly DefinitionUse[] | undefined;
   private firstReading: Attempt<FirstReading> | undefined;
@@ -84,7 +86,7 @@ class Jail implements JailConfiguration {
   get isEnabled(): boolean {
     // fail2ban asks twice: before and after it has read the filter.
     if (attempt(() => this.first('enabled')).value !== 'True') return false;
-    const { value = null } = effectiveOption(this.scope(), 'enabled') ?? {};
+    const { value = null } = this.option('enabled') ?? {};
     return value !== null && understood('yes-no', value) === 'True';
   }
 
@@ -94,6 +96,14 @@ class Jail implements JailConfiguration {
 
   get options(): EffectiveOptions {
     return (this.optionsRead ??= effectiveOptions(this.scope()));
+  }
+
+  option(name: string): EffectiveOption | undefined {
+    const known = this.optionRead.get(name);
+    if (known || this.optionRead.has(name)) return known;
+    const option = this.optionsRead ? this.optionsRead.get(name) : effectiveOption(this.scope(), name);
+    this.optionRead.set(name, option);
+    return option;
   }
 
   get filter(): DefinitionUse | null {
@@ -107,10 +117,10 @@ class Jail implements JailConfiguration {
   get problems(): readonly OptionProblem[] {
     const problems: OptionProblem[] = [];
     const add = (option: string, message: string) => {
-      problems.push({ option, message, origin: this.options.get(option)?.origin ?? null });
+      problems.push({ option, message, origin: this.option(option)?.origin ?? null });
     };
     for (const [option, kind] of jailOptions) {
-      const { value, problem } = this.options.get(option) ?? { value: null, problem: null };
+      const { value, problem } = this.option(option) ?? { value: null, problem: null };
       if (problem !== null) add(option, problem);
       else if (value !== null && understood(kind, value) === undefined) {
         add(option, `"${value.slice(0, 100)}" is no whole number.`);
@@ -139,7 +149,7 @@ class Jail implements JailConfiguration {
     return (this.firstReading ??= attempt(() => {
       const variables = new Map(firstOptions.map((name) => [name, this.first(name)]));
       const { name, parameters } = nameWithParameters(variables.get('filter') ?? '');
-      const { sections } = definitionOf(this.tree, 'filter.d', name);
+      const sections = definitionOf(this.tree, 'filter.d', name);
       const reading = new DefinitionReading(sections, filterOptions, parameters);
       reading.setLogType(variables.get('backend') ?? '');
       reading.read(variables, { isWhole: true });
@@ -152,7 +162,7 @@ class Jail implements JailConfiguration {
     if (this.variablesRead) return this.variablesRead;
     const variables = new Map<string, string>();
     for (const [name, kind] of jailOptions) {
-      const option = this.options.get(name);
+      const option = this.option(name);
       const value = option === undefined ? jailDefaults.get(name) : option.value;
       const meant = typeof value === 'string' ? understood(kind, value) : undefined;
       if (meant !== undefined) variables.set(name, meant);
@@ -179,7 +189,7 @@ class Jail implements JailConfiguration {
     return split.value.map((action) =>
       use(this.tree, 'action.d', action, ({ name, parameters }) => {
         if (name.endsWith('.py')) return new Map();
-        const { sections } = definitionOf(this.tree, 'action.d', name);
+        const sections = definitionOf(this.tree, 'action.d', name);
         const reading = new DefinitionReading(sections, actionOptions, this.actionParameters(name, parameters));
         reading.read(this.variables(), { isWhole: false });
         return reading.action();
@@ -258,10 +268,10 @@ function definitionExists(tree: ConfigurationTree, folder: 'filter.d' | 'action.
   if (!isName(name)) return false;
   return folder === 'action.d' && name.endsWith('.py')
     ? tree.hasProgram(`${folder}/${name}`)
-    : tree.sections(`${folder}/${name}`) !== undefined;
+    : tree.has(`${folder}/${name}`);
 }
 
-function definitionOf(tree: ConfigurationTree, folder: 'filter.d' | 'action.d', name: string): NamedSections {
+function definitionOf(tree: ConfigurationTree, folder: 'filter.d' | 'action.d', name: string): ConfigurationSections {
   const read = isName(name) ? tree.sections(`${folder}/${name}`) : undefined;
   if (read === undefined) throw new UnresolvedValue(missing(folder, name));
   return read;

@@ -4,6 +4,7 @@
 fail2ban-reader.py tree DIR...  every option of every jail, filter and action, and what is sent for each jail; null for
                                 a folder that fail2ban refuses
 fail2ban-reader.py parse FILE   FILE holds a JSON list of texts; what the parser makes of each
+fail2ban-reader.py split FILE   the same for lists of actions: each action with its name and parameters
 
 Like the dry run it is a separate program because it imports fail2ban. It is no part of what is shipped.
 """
@@ -20,6 +21,7 @@ from fail2ban.client.configparserinc import SafeConfigParserWithIncludes
 from fail2ban.client.filterreader import FilterReader
 from fail2ban.client.jailreader import JailReader
 from fail2ban.client.jailsreader import JailsReader
+from fail2ban.helpers import extractOptions, splitWithOptions
 from fail2ban.version import version
 
 logging.disable(logging.CRITICAL)
@@ -131,9 +133,21 @@ def parse(text):
 	}
 
 
+def split(text):
+	return [named(action.strip()) for action in splitWithOptions(text) if action.strip()]
+
+
+def named(action):
+	try:
+		name, parameters = extractOptions(action)
+	except ValueError:
+		return {'text': action, 'name': None, 'parameters': None}
+	return {'text': action, 'name': name, 'parameters': list(parameters.items())}
+
+
 if sys.argv[1] == 'tree':
 	answer = [tree(directory) for directory in sys.argv[2:]]
 else:
 	with open(sys.argv[2], encoding='utf-8') as source:
-		answer = [parse(text) for text in json.load(source)]
+		answer = [{'parse': parse, 'split': split}[sys.argv[1]](text) for text in json.load(source)]
 json.dump(answer, sys.stdout)
