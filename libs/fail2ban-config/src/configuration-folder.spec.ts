@@ -91,7 +91,7 @@ test('says when there is no folder, no permission, or too much in it', async () 
   await expect(readConfiguration('/tmp\0')).rejects.toThrow(FolderUnreadable);
   await using dir = await ConfigurationDir.make();
   await mkdir(join(dir.path, 'jail.d'));
-  for (let index = 0; index <= 5_000; index++) writeFileSync(join(dir.path, `jail.d/${index}.local`), '');
+  for (let index = 0; index < 5_002; index++) writeFileSync(join(dir.path, `jail.d/${index}.local`), '');
   await expect(readConfiguration(dir.path)).rejects.toThrow('more than 5000 files');
 });
 
