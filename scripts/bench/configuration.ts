@@ -29,7 +29,7 @@ export async function measureConfiguration(): Promise<Figure[]> {
         ...atMost(`${JAILS} jails and ${FILTERS} filters: read and listed`, first.list, 150, 'ms', 0),
         processor: first.processor,
       },
-      { ...atMost('the same again', again.list, 150, 'ms', 0), processor: again.processor },
+      { name: 'the same again', value: `${again.list.toFixed(0)} ms`, processor: again.processor },
       { name: 'every option of every jail, filter and action', value: `${again.all.toFixed(0)} ms` },
     ];
   } finally {

@@ -10,8 +10,7 @@ export type FolderFile =
   | { readonly path: string; readonly bytes: number; readonly text: string; readonly problem: null }
   | { readonly path: string; readonly bytes: number; readonly text: null; readonly problem: string };
 
-/** Bounds of a folder, far beyond what fail2ban comes with (some 160 files, 300 KB). */
-const maxFiles = 5_000;
+/** Bound of a folder, as is the number of its files, far beyond what fail2ban comes with (some 160 files, 300 KB). */
 const maxTotalBytes = 64 * 1024 * 1024;
 /**
  * Files that are read without a pause. Hundreds of small local files one by one through the thread pool cost ten times the
@@ -32,19 +31,21 @@ export class FolderUnreadable extends Error {
  */
 export class ConfigurationFolder {
   private readonly root: string;
+  private readonly maxFiles: number;
   private readonly files = new Map<string, FolderFile>();
   private readonly programs = new Set<string>();
   private bytes = 0;
 
-  private constructor(root: string) {
+  private constructor(root: string, maxFiles: number) {
     this.root = root;
+    this.maxFiles = maxFiles;
   }
 
   /** Reads every `.conf` and `.local` of the folder. Throws FolderUnreadable. */
-  static async read(path: string): Promise<ConfigurationFolder> {
+  static async read(path: string, maxFiles = 5_000): Promise<ConfigurationFolder> {
     let folder: ConfigurationFolder;
     try {
-      folder = new ConfigurationFolder(await realpath(path));
+      folder = new ConfigurationFolder(await realpath(path), maxFiles);
       await folder.readAll(await folder.list('', 0));
     } catch (cause) {
       if (cause instanceof FolderUnreadable) throw cause;
@@ -89,7 +90,7 @@ export class ConfigurationFolder {
       // As Python's glob, which fail2ban lists with.
       if (entry.name.startsWith('.')) continue;
       const path = posix.join(folder, entry.name);
-      if (found.length > maxFiles) throw tooMany();
+      if (found.length > this.maxFiles) throw tooMany(this.maxFiles);
       if (entry.name.endsWith('.conf') || entry.name.endsWith('.local')) found.push(path);
       else if (entry.name.endsWith('.py')) this.programs.add(path);
       else if (entry.name.endsWith('.d') && depth < maxDepth) found.push(...(await this.listWithin(path, depth + 1)));
@@ -119,7 +120,7 @@ export class ConfigurationFolder {
     if (!file) return;
     this.bytes += file.bytes;
     this.files.set(path, file);
-    if (this.files.size > maxFiles) throw tooMany();
+    if (this.files.size > this.maxFiles) throw tooMany(this.maxFiles);
     if (this.bytes > maxTotalBytes) {
       throw new FolderUnreadable(`The configuration folder has more than ${maxTotalBytes / 2 ** 20} MB.`);
     }
@@ -178,7 +179,7 @@ export class ConfigurationFolder {
   }
 }
 
-function tooMany(): FolderUnreadable {
+function tooMany(maxFiles: number): FolderUnreadable {
   return new FolderUnreadable(`The configuration folder has more than ${maxFiles} files.`);
 }
 
