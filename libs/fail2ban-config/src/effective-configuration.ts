@@ -67,6 +67,8 @@ export interface JailConfiguration {
   readonly definedIn: readonly Origin[];
   /** Of its section and of DEFAULT. Evaluated when first asked for. */
   readonly options: EffectiveOptions;
+  /** One of them, without evaluating the others; `name` in lower case. */
+  option(name: string): EffectiveOption | undefined;
   /** `null` for a jail without a filter. */
   readonly filter: DefinitionUse | null;
   readonly actions: readonly DefinitionUse[];

@@ -20,7 +20,7 @@ export async function readConfiguration(
     jails: readJails(tree, builtIns),
     filters: readDefinitions(tree, 'filter.d'),
     actions: readDefinitions(tree, 'action.d'),
-    server: server ? effectiveOptions({ sections: server.sections, section: 'Definition' }) : new Map(),
+    server: server ? effectiveOptions({ sections: server, section: 'Definition' }) : new Map(),
     files: tree.files(),
     // Last: includes are told of as sections are read.
     problems: tree.problems(),
