@@ -128,6 +128,20 @@ describe('the configuration', () => {
     await allArmed();
   });
 
+  it('changes what holds for all jails', async () => {
+    const defaults = await jail('DEFAULT');
+    expect(defaults.options.find(({ name }) => name === 'findtime')).toMatchObject({
+      value: '600',
+      origin: { file: 'jail.conf', section: 'DEFAULT' },
+    });
+    expect((await set('DEFAULT', { findtime: '11m' })).body).toMatchObject({ status: 'succeeded' });
+    expect([await live('web', 'findtime'), await live('ssh', 'findtime')]).toEqual(['660', '660']);
+    const { file } = await jail('DEFAULT');
+    const back = await change({ jails: [{ jail: 'DEFAULT', unset: ['findtime'], etag: file.etag }] });
+    expect(back.body).toMatchObject({ status: 'succeeded' });
+    expect([await live('web', 'findtime'), await onDisk(file.path)]).toEqual(['600', null]);
+  });
+
   it('enables, disables, adds and removes jails', async () => {
     const added = await change({
       jails: [

@@ -120,6 +120,8 @@ export interface ConfigurationFile {
 export interface Configuration {
   /** In the order of the files. */
   readonly jails: readonly JailConfiguration[];
+  /** `[DEFAULT]` of `jail.conf` and its companions: what holds where a jail says nothing. */
+  readonly jailDefaults: EffectiveOptions;
   /** By name. */
   readonly filters: readonly DefinitionConfiguration[];
   /** By name; actions in Python are not among them. */

@@ -65,6 +65,15 @@ export function readJails(
     .map((name) => new Jail(name, sections, tree));
 }
 
+/** What `jail.conf` and its companions say for all jails. */
+export function readJailDefaults(tree: ConfigurationTree): EffectiveOptions {
+  const sections = tree.sections('jail');
+  const options = [...(sections?.defaultNames() ?? [])].map(
+    (name) => sections && effectiveOption({ sections, section: 'DEFAULT' }, name),
+  );
+  return new Map(options.flatMap((option) => (option ? [[option.name, option]] : [])));
+}
+
 /** Evaluated when first asked for: most of a list of jails is never looked at. */
 class Jail implements JailConfiguration {
   readonly name: string;

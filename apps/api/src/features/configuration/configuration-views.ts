@@ -68,9 +68,10 @@ export class ConfigurationViews {
     }));
   }
 
-  /** One jail. @throws {ConfigurationUnknown} */
+  /** One jail; `DEFAULT` is what holds for all of them. @throws {ConfigurationUnknown} */
   async jail(name: string): Promise<ConfiguredJailDetail> {
-    const { jails } = await this.reader.read();
+    const { jails, jailDefaults } = await this.reader.read();
+    if (name === 'DEFAULT') return this.defaults(jailDefaults);
     const jail = jails.find((one) => one.name === name);
     if (!jail) throw new ConfigurationUnknown(`jail ${name.slice(0, 100)}`);
     return {
@@ -81,6 +82,15 @@ export class ConfigurationViews {
       actions: jail.actions.map(used),
       problems: jail.problems.map((problem) => ({ ...problem, origin: problem.origin && originOf(problem.origin) })),
       file: await this.ownFile(jailFile(name)),
+    };
+  }
+
+  private async defaults(options: Configuration['jailDefaults']): Promise<ConfiguredJailDetail> {
+    return {
+      ...{ name: 'DEFAULT', isEnabled: false, isRunning: false, isOurs: false },
+      ...{ definedIn: [], filter: null, actions: [], problems: [] },
+      options: [...options.values()].map(optionView),
+      file: await this.ownFile(jailFile('DEFAULT')),
     };
   }
 
