@@ -80,11 +80,11 @@ test('refuses a file of more than 512 KB, counted in bytes', () => {
   expect(() => parseIni('é'.repeat(maxFileBytes / 2 + 1))).toThrow(FileTooLarge);
 });
 
-test('reads the largest file of any text within 1.5 seconds of processor time', () => {
+test('reads the largest file of any text within two seconds of processor time', () => {
   for (const unit of ['\n', '[a]\n', ' ;', '=', '[', ' a\n', 'x=1\n y\n', '\r', '\r\n', '%(a/', 'x;']) {
     const startedAt = process.cpuUsage();
     parseIni(`[s]\nv = ${unit.repeat((maxFileBytes - 8) / unit.length)}`);
     const { user, system } = process.cpuUsage(startedAt);
-    expect((user + system) / 1_000, JSON.stringify(unit)).toBeLessThan(1_500);
+    expect((user + system) / 1_000, JSON.stringify(unit)).toBeLessThan(2_000);
   }
 });
