@@ -3,7 +3,7 @@ import { measureAddressSets } from './bench/address-sets.ts';
 import { measureApi, measureLists } from './bench/api.ts';
 import { measurePostgresArchive, measureSqliteArchive } from './bench/archive.ts';
 import { measureBackfill } from './bench/backfill.ts';
-import { measureConfiguration } from './bench/configuration.ts';
+import { measureConfiguration, measureConfigurationChanges } from './bench/configuration.ts';
 import { measureEnforcer } from './bench/enforcer.ts';
 import { measureGeo } from './bench/geo.ts';
 import { measureBlocklists } from './bench/blocklists.ts';
@@ -18,6 +18,7 @@ const PARTS: readonly [string, () => Promise<Figure[]> | AsyncIterable<Figure>][
   ['API', measureApi],
   ['lists', measureLists],
   ['configuration', measureConfiguration],
+  ['configuration, changed through the API', measureConfigurationChanges],
   ['address sets', measureAddressSets],
   ['blocklists', measureBlocklists],
   ['enforcer', measureEnforcer],

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { readConfiguration } from '@bangui/fail2ban-config';
+import { PrivateFail2ban } from '@bangui/fail2ban/testing';
 import { prepareFail2ban } from '../lib/fail2ban-package.ts';
-import { atMost, type Figure } from './measure.ts';
+import { ApiProcess } from './api-process.ts';
+import { atMost, type Figure, percentile, timed, until } from './measure.ts';
 
 const JAILS = 500;
 const FILTERS = 300;
@@ -65,4 +67,81 @@ ignoreregex =
 
 [Init]
 mode = normal
+`;
+
+/** Jails of those that are enabled: each is two threads of fail2ban. */
+const ENABLED = 100;
+const ROUNDS = 5;
+
+/** The lists, and a change of one jail from the request to the version, through the API and a real fail2ban. */
+export async function measureConfigurationChanges(): Promise<Figure[]> {
+  const jails = Array.from({ length: JAILS }, (_, index) => jailOf(index)).join('');
+  const files = Object.fromEntries(
+    Array.from({ length: FILTERS }, (_, index) => [`filter.d/own-${index}.conf`, ownFilter]),
+  );
+  await using fail2ban = await PrivateFail2ban.start({ jails: `${jails}[manual]\nenabled = true\nfilter =\n`, files });
+  const api = await ApiProcess.start(fail2ban);
+  try {
+    const cookie = await api.signIn();
+    const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+      const response = await fetch(`${api.url}/api/v1${path}`, {
+        method,
+        headers: { cookie, 'x-bangui-request': '1', ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as T;
+    };
+    await until(60_000, 'all jails read back', async () => {
+      const { items } = await ask<{ items: { armed: { status: string } }[] }>('GET', '/jails');
+      return items.filter(({ armed }) => armed.status === 'armed').length > ENABLED ? true : undefined;
+    });
+    const first = await timed(1, () => ask('GET', '/configuration/jails'));
+    const lists = await timed(20, () => ask('GET', '/configuration/jails'));
+    const filters = await timed(20, () => ask('GET', '/configuration/filters'));
+    const reloads = await timed(ROUNDS, () => fail2ban.client('reload'));
+    const changes: number[] = [];
+    const checks: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const { file } = await ask<{ file: { etag: string | null } }>('GET', '/configuration/jails/own-1');
+      const set = [{ option: 'maxretry', value: String(10 + round) }];
+      const edits = { jails: [{ jail: 'own-1', set, etag: file.etag }] };
+      checks.push(...(await timed(1, () => ask('POST', '/configuration/check', edits))));
+      const startedAt = performance.now();
+      const { id } = await ask<{ id: string }>('POST', '/configuration/changes', edits);
+      await until(60_000, 'the change', async () => {
+        const { status } = await ask<{ status: string }>('GET', `/operations/${id}`);
+        if (status === 'failed') throw new Error('the change failed');
+        return status === 'succeeded' ? true : undefined;
+      });
+      changes.push(performance.now() - startedAt);
+    }
+    const own = percentile(changes, 0.5) - percentile(reloads, 0.5);
+    return [
+      atMost(`list of ${JAILS} jails, the first time`, percentile(first, 0.5), 300, 'ms', 0),
+      atMost('list of jails, p50', percentile(lists, 0.5), 300, 'ms', 0),
+      atMost(`list of ${FILTERS} filters, p50`, percentile(filters, 0.5), 300, 'ms', 0),
+      { name: 'check of a change, p50', value: `${percentile(checks, 0.5).toFixed(0)} ms` },
+      {
+        name: `fail2ban-client reload, ${ENABLED} jails enabled, p50`,
+        value: `${percentile(reloads, 0.5).toFixed(0)} ms`,
+      },
+      { name: 'a change from request to version, p50', value: `${percentile(changes, 0.5).toFixed(0)} ms` },
+      atMost('that beside fail2ban-client reload', own, 1_500, 'ms', 0),
+    ];
+  } finally {
+    await api.stop();
+  }
+}
+
+function jailOf(index: number): string {
+  const source = index < ENABLED ? 'enabled = true\nlogpath = @DIR@/log/web.log\n' : 'logpath = /var/log/own.log\n';
+  return `[own-${index}]\nfilter = own-${index % FILTERS}\n${source}`;
+}
+
+const ownFilter = `[Definition]
+failregex = ^failed from <HOST>$
+            ^denied <HOST>$
+ignoreregex =
+datepattern = ^{EPOCH}
 `;

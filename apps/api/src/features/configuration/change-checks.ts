@@ -1,8 +1,16 @@
-import { type Configuration, type ConfigurationProblem, EditableFile, type DryRun } from '@bangui/fail2ban-config';
+import {
+  type Configuration,
+  type ConfigurationProblem,
+  type DryRun,
+  EditableFile,
+  type FileProblem,
+  type JailConfiguration,
+} from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
 import { Fail2banConfiguration } from '../../core/fail2ban/index.ts';
 import { ConfigurationUnreadable } from '../jails/index.ts';
+import { affectedJails } from './affected-jails.ts';
 import { type ChangeCheck, type ChangeProblem, type CheckStep } from './changes.dto.ts';
 import { ConfigurationReader } from './configuration-reader.ts';
 import { addsRootCommands } from './root-commands.ts';
@@ -29,7 +37,8 @@ export class ChangeChecks {
       await using staged = await StagedFolder.of(this.reader.directory, changes);
       const unreadable = changes.flatMap(unreadableLines);
       const after = await this.reader.readFolder(staged.path);
-      const own = unreadable.length > 0 ? unreadable : newProblems(before, after, changes);
+      const affected = affectedJails(changes, before, after);
+      const own = unreadable.length > 0 ? unreadable : newProblems(before, after, affected);
       // fail2ban's own words for the same would only be longer.
       const further = own.length > 0 ? [] : await this.askFail2ban(staged.path);
       const jails = { before: enabledIn(before), after: enabledIn(after) };
@@ -38,7 +47,7 @@ export class ChangeChecks {
         files: [...changes],
         added: jails.after.filter((name) => !jails.before.includes(name)),
         removed: jails.before.filter((name) => !jails.after.includes(name)),
-        needsPassword: addsRootCommands(before, after),
+        needsPassword: addsRootCommands(affected.before, affected.after),
         tookMs: Math.ceil(this.clock.monotonic() - startedAt),
       };
     } catch (error) {
@@ -76,13 +85,16 @@ function unreadableLines({ path, after }: FileChange): ChangeProblem[] {
   }));
 }
 
-/** What the reader finds wrong with the folder after the change and did not before. */
-function newProblems(before: Configuration, after: Configuration, changes: readonly FileChange[]): ChangeProblem[] {
+/** What the reader finds wrong with files and these jails after the change and did not before. */
+function newProblems(
+  before: Configuration,
+  after: Configuration,
+  affected: ReturnType<typeof affectedJails>,
+): ChangeProblem[] {
   const step = 'reader' as const;
-  const known = new Set(problemsOf(before).map(({ key }) => key));
-  const changed = new Set(changes.map(({ path }) => path));
-  return problemsOf(after)
-    .filter(({ key, file }) => !known.has(key) || (file !== null && changed.has(file)))
+  const known = new Set(problemsOf(before.problems, affected.before).map(({ key }) => key));
+  return problemsOf(after.problems, affected.after)
+    .filter(({ key }) => !known.has(key))
     .map(({ jail, file, line, option, message }) => ({ step, file, line, jail, option, message }));
 }
 
@@ -95,7 +107,7 @@ interface Found {
   readonly message: string;
 }
 
-function problemsOf({ jails, problems }: Configuration): Found[] {
+function problemsOf(problems: readonly FileProblem[], jails: readonly JailConfiguration[]): Found[] {
   const ofFiles = problems.map(({ file, line, message }) => ({
     ...{ key: `${file}\n${message}`, jail: null, file, line, option: null, message },
   }));

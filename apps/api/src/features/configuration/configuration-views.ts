@@ -6,6 +6,7 @@ import {
   type Origin,
 } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
+import { JailLoading } from '../jails/index.ts';
 import { Fail2banWatcher } from '../server/index.ts';
 import { etagOf, type KnownFiles } from './change-plan.ts';
 import { ConfigurationUnknown } from './configuration.errors.ts';
@@ -40,6 +41,7 @@ export class ConfigurationViews {
     private readonly changes: ConfigurationChanges,
     private readonly transactions: ConfigurationTransactions,
     private readonly repository: ConfigurationRepository,
+    private readonly loading: JailLoading,
     private readonly server: Fail2banWatcher,
   ) {}
 
@@ -58,13 +60,15 @@ export class ConfigurationViews {
 
   async jails(): Promise<ConfiguredJailSummary[]> {
     const { jails } = await this.reader.read();
+    const problems = this.loading.problems;
     return jails.map((jail) => ({
       ...this.standing(jail),
       layer: jail.definedIn[0]?.layer ?? 'stock',
       isChanged: jail.definedIn.some(({ layer }) => layer === 'ours'),
       filter: jail.filter?.name ?? null,
       actions: jail.actions.map(({ name }) => name),
-      problems: jail.problems.length,
+      // Those of the dry run: to look for them in every jail would take a second with hundreds of them.
+      problems: problems.filter((problem) => problem.jail === jail.name).length,
     }));
   }
 

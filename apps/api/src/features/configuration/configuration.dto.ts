@@ -109,6 +109,7 @@ export class ConfiguredJailSummary {
   /** Null for a jail without one. */
   filter: string | null;
   actions: string[];
+  /** What fail2ban's own reader found wrong with it when it was last asked; of enabled jails only. */
   problems: number;
 }
 

@@ -1,5 +1,5 @@
 import { Fail2banClient } from '@bangui/fail2ban';
-import { type DryRun } from '@bangui/fail2ban-config';
+import { type ConfigurationProblem, type DryRun } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
 import { BansSnapshot } from '../bans/index.ts';
 import { type ChangeOutcome, Fail2banWatcher } from '../server/index.ts';
@@ -116,6 +116,11 @@ export class JailLoading {
   async readBack(names: readonly string[]): Promise<void> {
     await this.server.refresh();
     await this.prover.proveThese(names.filter((name) => this.server.jails.has(name)));
+  }
+
+  /** What the last dry run found wrong with the configuration. */
+  get problems(): readonly ConfigurationProblem[] {
+    return this.configuration.state.problems;
   }
 
   /** What is known of these jails now. */
