@@ -4,17 +4,16 @@ import { type Operation } from '../../core/operations/index.ts';
 import { AccountService } from '../auth/index.ts';
 import { type ChangeOutcome, Fail2banWatcher, ServerChanges } from '../server/index.ts';
 import { ChangeChecks } from './change-checks.ts';
+import { refusalOf } from './change-refusal.ts';
 import { etagOf, type KnownFiles, planChange } from './change-plan.ts';
 import {
   type Adoption,
   type ChangeCheck,
-  type ChangeProblem,
   type ChangeReason,
   type ConfigurationChange,
   type ConfigurationEdits,
 } from './changes.dto.ts';
 import {
-  ChangeRefused,
   ConfigurationOutdated,
   ConfigurationUnknown,
   NothingToChange,
@@ -138,7 +137,7 @@ export class ConfigurationChanges {
     requester: Requester,
   ): Promise<readonly FileChange[]> {
     const { problems, needsPassword } = await this.checks.check(files);
-    if (problems.length > 0) throw new ChangeRefused(problems.map(fieldOf));
+    if (problems.length > 0) throw refusalOf(problems);
     if (needsPassword) {
       if (password === undefined) throw new PasswordNeeded();
       await this.account.confirm(requester, password, 'configuration.change');
@@ -162,15 +161,6 @@ export class ConfigurationChanges {
       work: async () => outcomeOf(await work()),
     });
   }
-}
-
-function fieldOf({ step, file, line, jail, option, message }: ChangeProblem) {
-  const place = file === null ? [jail, option] : [line === null ? file : `${file}:${line}`, option];
-  return {
-    field: place.filter((part) => part !== null).join('.') || 'configuration',
-    message,
-    code: `found-by-${step}`,
-  };
 }
 
 function outcomeOf({ version, files, applied }: Committed): ChangeOutcome {

@@ -9,6 +9,7 @@ import { ConfigurationChanges } from './configuration-changes.ts';
 import { ConfigurationController } from './configuration.controller.ts';
 import { ConfigurationReader } from './configuration-reader.ts';
 import { ConfigurationViews } from './configuration-views.ts';
+import { ProvidedFiles } from './provided-files.ts';
 import { ConfigurationRepository } from './store/index.ts';
 import { AppliedConfiguration } from './transaction/applied-configuration.ts';
 import { ConfigurationFiles } from './transaction/configuration-files.ts';
@@ -27,6 +28,8 @@ import { ConfigurationTransactions } from './transaction/configuration-transacti
     ConfigurationRepository,
     ConfigurationTransactions,
     ConfigurationViews,
+    ProvidedFiles,
   ],
+  exports: [ProvidedFiles],
 })
 export class ConfigurationModule {}

@@ -1,2 +1,3 @@
 export { ConfigurationModule } from './configuration.module.ts';
 export { configurationTables } from './configuration-tables.ts';
+export { ProvidedFiles } from './provided-files.ts';

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.ts';
 import { BlocklistsModule } from '../blocklists/index.ts';
+import { ConfigurationModule } from '../configuration/index.ts';
+import { JailsModule } from '../jails/index.ts';
 import { EnforcementController } from './enforcement.controller.ts';
 import { EnforcementRepository } from './enforcement.repository.ts';
 import { EnforcementService } from './enforcement.service.ts';
@@ -16,7 +18,7 @@ import { WantedSource } from './wanted-source.ts';
 
 /** What enforcers are told to block, and what they say about it. */
 @Module({
-  imports: [AuditModule, BlocklistsModule],
+  imports: [AuditModule, BlocklistsModule, ConfigurationModule, JailsModule],
   controllers: [EnforcementController, EnforcersController],
   providers: [
     EnforcementRepository,

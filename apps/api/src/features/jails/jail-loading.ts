@@ -57,6 +57,11 @@ export class JailLoading {
     return this.configuration.verify();
   }
 
+  /** The commands that load one jail. @throws like {@link verify} */
+  streamOf(jail: string): Promise<DryRun['stream']> {
+    return this.configuration.streamOf(jail);
+  }
+
   /**
    * Loads all jails and reads each one back.
    * @param stream of a dry run of the whole configuration without a problem
