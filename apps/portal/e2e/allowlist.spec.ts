@@ -47,6 +47,26 @@ test('adds what was pasted, says where it is applied, changes it, removes it and
   await expect.poll(() => stack.fail2ban.client('get', 'web', 'ignoreip')).toContain('2001:db8::9');
 });
 
+test('what is typed as soon as a dialog is seen stays in the field it was typed into', async ({ page }) => {
+  await signIn(page, '/allowlist');
+  await page.evaluate(() => {
+    // In the moment in which the dialog's fields are there: nobody is faster, however busy the machine.
+    const seen = new MutationObserver(() => {
+      if (!document.querySelector('#entry-addresses')) return;
+      seen.disconnect();
+      document.querySelector<HTMLElement>('#entry-note')?.focus();
+    });
+    seen.observe(document.body, { childList: true, subtree: true });
+  });
+  await page.getByRole('button', { name: 'Add addresses' }).first().click();
+  const note = page.getByRole('dialog').getByLabel('Note');
+  await expect(note).toBeFocused();
+  // Material takes this off when the dialog has come up.
+  await expect(page.locator('.mdc-dialog--open')).not.toContainClass('mdc-dialog--opening');
+  await page.keyboard.type('the office');
+  await expect(note).toHaveValue('the office');
+});
+
 test('keeps the search in the address, and says what is wrong with an entry', async ({ page }) => {
   await signIn(page, '/allowlist');
   await page.getByRole('button', { name: 'Add addresses' }).first().click();
