@@ -100,6 +100,14 @@ export class Settings {
   @Matches(/^\//, { message: 'must be an absolute path' })
   readonly fail2banLog?: string;
 
+  @Setting('text', {
+    about:
+      "sshd's log, as BanGUI sees it; rotated files beside it are read too. It tells who is known here, so that the allowlist can suggest them. When unset, `/var/log/auth.log` or `/var/log/secure`, whichever is there.",
+  })
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly sshdLog?: string;
+
   @Setting('list', {
     fallback: 'http://localhost:5173,https://localhost:5173,http://127.0.0.1:5173,https://127.0.0.1:5173',
     keepsEmpty: true,
