@@ -183,7 +183,7 @@ export class Settings {
     fallback: '',
     isSecret: true,
     about:
-      'Key that seals passwords and keys of others in the database: at least 32 characters. Required with `BANGUI_DATABASE_URL`; otherwise made once and kept in `secret-key` beside the database. To change it, put the new one before the old one, separated by a comma; after the next start the old one can go.',
+      'Key that seals passwords and keys of others in the database: at least 32 characters. Required with `BANGUI_DATABASE_URL`; otherwise made once and kept in `secret-key` beside the database. To change it, put the new one before the old one, separated by a comma; after the next start, or `bangui secrets rotate`, the old one can go.',
   })
   @ArrayMaxSize(10)
   @MinLength(32, { each: true, message: 'must have at least 32 characters' })

@@ -20,6 +20,7 @@ import { ImportThread, ImportTimes } from './run/import-thread.ts';
 import { OwnAddresses } from './run/own-addresses.ts';
 import { ImportRunsController } from './runs.controller.ts';
 import { Previews } from './sources/previews.ts';
+import { SecretRenewal } from './sources/secret-renewal.ts';
 import { SourceCatalog } from './sources/source-catalog.ts';
 import { SourceEdits } from './sources/source-edits.ts';
 import { SourceSecrets } from './sources/source-secrets.ts';
@@ -51,6 +52,7 @@ import { Wanted } from './wanted/wanted.ts';
     Previews,
     RunsRepository,
     SnapshotsRepository,
+    SecretRenewal,
     SourceCatalog,
     SourceEdits,
     SourceSecrets,

@@ -12,10 +12,8 @@ export class SourcesRepository {
   constructor(private readonly database: Database) {}
 
   /** All, in the order they were made. */
-  all(): Promise<BlocklistSourceEntity[]> {
-    return this.database.read
-      .getRepository(BlocklistSourceEntity)
-      .find({ order: { createdAt: 'ASC', id: 'ASC' }, take: maxSources });
+  all(manager: EntityManager = this.database.read.manager): Promise<BlocklistSourceEntity[]> {
+    return manager.find(BlocklistSourceEntity, { order: { createdAt: 'ASC', id: 'ASC' }, take: maxSources });
   }
 
   byId(id: string, manager: EntityManager = this.database.read.manager): Promise<BlocklistSourceEntity | null> {
