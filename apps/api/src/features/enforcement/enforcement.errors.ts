@@ -18,6 +18,17 @@ export class TooManyEnforcers extends AppError {
   }
 }
 
+/** What an enforcer is called belongs to the token that reported it first, for as long as that token may be used. */
+export class EnforcerTaken extends AppError {
+  readonly code = 'enforcer-taken';
+  readonly status = 409;
+  constructor(name: string) {
+    super(
+      `Another token reports the enforcer ${JSON.stringify(name)}. Use that token, revoke it, or choose another name with BANGUI_ENFORCER_NAME.`,
+    );
+  }
+}
+
 /** No enforcer waits to be confirmed. */
 export class NothingToConfirm extends AppError {
   readonly code = 'nothing-to-confirm';
