@@ -15,7 +15,7 @@ let dir: string;
 let started: ChildProcess[];
 
 beforeAll(() => {
-  if (!existsSync(join(checkout, 'apps/api/dist/main.js'))) throw new Error('BanGUI is not built. Run: npm run build');
+  if (!existsSync(join(checkout, 'apps/api/dist/bundle/main.js'))) throw new Error('BanGUI is not built. Run: npm run build');
 });
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'bangui-run-'));
@@ -59,7 +59,7 @@ function serversOfRun(): string[] {
   const commands = processesOfRun();
   const count = (part: string) => commands.filter((command) => command.includes(part)).length;
   return [
-    ...Array<string>(count('apps/api/dist/main.js')).fill('API'),
+    ...Array<string>(count('apps/api/dist/bundle/main.js')).fill('API'),
     ...Array<string>(count('-server\0')).fill('fail2ban'),
   ];
 }

@@ -19,7 +19,7 @@ const startLimitMs = 30_000;
 await main(async () => {
   const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false }, dir: { type: 'string' } } });
   const dir = resolve(values.dir ?? varDir);
-  const entry = join(checkout, 'apps/api/dist/main.js');
+  const entry = join(checkout, 'apps/api/dist/bundle/main.js');
   if (!existsSync(entry)) throw new ScriptProblem('BanGUI is not built yet. Run: make run');
   const { host, port } = listenPlace(process.env);
   await ensurePortIsFree(host, port, `BANGUI_PORT=${port + 1} make run`);

@@ -49,7 +49,7 @@ export class ApiProcess {
     this.folder = folder;
   }
 
-  /** Starts `apps/api/dist/main.js` and waits for it. */
+  /** Starts `apps/api/dist/bundle/main.js` and waits for it. */
   static async start(
     fail2ban: PrivateFail2ban,
     { databasePath, env }: { readonly databasePath?: string; readonly env?: Readonly<Record<string, string>> } = {},
@@ -59,7 +59,7 @@ export class ApiProcess {
     const tools = fail2banTools();
     const url = `http://127.0.0.1:${port}`;
     const started = performance.now();
-    const child = spawn(process.execPath, ['apps/api/dist/main.js'], {
+    const child = spawn(process.execPath, ['apps/api/dist/bundle/main.js'], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         PATH: process.env['PATH'],

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { type PrivateFail2ban, type PrivateFail2banOptions } from '@bangui/fail2ban/testing';
 
 const checkout = resolve(import.meta.dirname, '../../..');
-const program = join(checkout, 'apps/api/dist/main.js');
+const program = join(checkout, 'apps/api/dist/bundle/main.js');
 const portal = join(checkout, 'dist/portal/browser');
 
 /** Who signs in when a stack was set up already. */

@@ -9,3 +9,22 @@ export type {
   Fail2banPrograms,
   StreamCommand,
 } from './configuration.ts';
+export { readConfiguration } from './read-configuration.ts';
+export { FolderUnreadable } from './configuration-folder.ts';
+export { EditableFile, NotUtf8, UnwritableChange, type FileOption, type FileSection } from './editable-file.ts';
+export { FileTooLarge, type IniProblem } from './ini-file.ts';
+export type {
+  Configuration,
+  ConfigurationFile,
+  DefinitionConfiguration,
+  DefinitionUse,
+  EffectiveOption,
+  EffectiveOptions,
+  FileProblem,
+  JailConfiguration,
+  Layer,
+  OptionProblem,
+  Origin,
+  ReadConfigurationOptions,
+  SetValue,
+} from './effective-configuration.ts';

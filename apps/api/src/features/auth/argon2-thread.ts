@@ -8,7 +8,7 @@ type Answer = { readonly tag: Uint8Array } | { readonly error: unknown };
 
 /**
  * Derives argon2id tags in a thread of its own that ends when it has nothing to do. On the threads that Node shares out,
- * the C library would keep the 19 MiB of a derivation once for each of them, for ever.
+ * the stacks and caches of a derivation would stay once for each of them, for ever.
  *
  * Takes one derivation at a time; the caller queues.
  */

@@ -3,3 +3,5 @@ export { Armed, JailDetail, JailList, JailSummary, type JailState } from './jail
 export { JailsModule } from './jails.module.ts';
 export { jailsProven } from './jail-prover.ts';
 export { jailsChanged, type JailsChanged, JailsService } from './jails.service.ts';
+export { type AllLoaded, JailLoading, type LoadedJails } from './jail-loading.ts';
+export { ConfigurationBroken, ConfigurationUnreadable } from './jails.errors.ts';

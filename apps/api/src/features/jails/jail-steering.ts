@@ -3,19 +3,12 @@ import { type DryRun } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
 import { type Requester } from '../../core/http/requester.ts';
 import { type Operation } from '../../core/operations/index.ts';
-import { BansSnapshot } from '../bans/index.ts';
-import { type ChangeOutcome, Fail2banWatcher, JailUnknown, ServerChanges } from '../server/index.ts';
+import { Fail2banWatcher, JailUnknown, ServerChanges } from '../server/index.ts';
 import { ConfiguredJails } from './configured-jails.ts';
 import { IdleJails } from './idle-jails.ts';
+import { JailLoading } from './jail-loading.ts';
 import { JailProver } from './jail-prover.ts';
 import { JailNotConfigured } from './jails.errors.ts';
-import { JailsService } from './jails.service.ts';
-
-/** Jails by name with the state in which they are, for audit and outcome. */
-type States = Record<string, { state: string; armed: string; missing: string[] }>;
-
-/** Parts without which a jail protects nothing: worth lifting and restoring its bans for. */
-const restartable: ReadonlySet<string> = new Set(['failRegexes', 'logSource', 'actions', 'jail']);
 
 /**
  * Starts, stops and reloads jails. What is loaded comes from the configuration and from nowhere else, and only after
@@ -29,8 +22,7 @@ export class JailSteering {
     private readonly configuration: ConfiguredJails,
     private readonly prover: JailProver,
     private readonly idleJails: IdleJails,
-    private readonly jails: JailsService,
-    private readonly bans: BansSnapshot,
+    private readonly loading: JailLoading,
     private readonly changes: ServerChanges,
   ) {}
 
@@ -46,7 +38,7 @@ export class JailSteering {
         return live ? undefined : this.streamFor(name);
       },
       work: (stream) =>
-        this.observed([name], async () => {
+        this.loading.observed([name], async () => {
           if (stream) await this.client.reload(stream, { jail: name, ifExists: true });
           else await this.client.setIdle(name, false);
           await this.idleJails.set(name, false);
@@ -67,7 +59,7 @@ export class JailSteering {
         this.server.requireJail(name);
       },
       work: () =>
-        this.observed([name], async () => {
+        this.loading.observed([name], async () => {
           await this.client.stopJail(name);
           return {};
         }),
@@ -86,7 +78,7 @@ export class JailSteering {
         this.server.requireJail(name);
       },
       work: () =>
-        this.observed([name], async () => {
+        this.loading.observed([name], async () => {
           await this.client.setIdle(name, true);
           await this.idleJails.set(name, true);
           return {};
@@ -111,16 +103,9 @@ export class JailSteering {
         return { stream, expected: jails.map((jail) => jail.name) };
       },
       work: ({ stream, expected }) =>
-        this.observed(
-          expected,
-          async () => {
-            await this.client.reload(stream, name === undefined ? {} : { jail: name, ifExists: true });
-            // Loading a jail again wakes it.
-            for (const jail of expected) await this.idleJails.set(jail, false);
-            return { restarted: await this.restartUnarmed(expected) };
-          },
-          { isComplete: name === undefined },
-        ),
+        name === undefined
+          ? this.loading.loadAll(stream, expected)
+          : this.loading.observed(expected, () => this.loading.load(stream, expected, { jail: name, ifExists: true })),
     });
   }
 
@@ -133,7 +118,7 @@ export class JailSteering {
         const live = await this.lookUp(name);
         if (live) await this.prover.prove(name);
         const parts = live ? this.prover.finding(name)?.proof?.parts : undefined;
-        return { ...this.states([name])[name], ...(parts && { parts }) };
+        return { ...this.loading.states([name])[name], ...(parts && { parts }) };
       },
     });
   }
@@ -158,68 +143,5 @@ export class JailSteering {
       throw this.server.jails.has(name) ? new JailNotConfigured(name) : new JailUnknown(name);
     }
     return this.configuration.streamOf(name);
-  }
-
-  /**
-   * A reload alone does not arm every jail: fail2ban stops an action again that the reload has just added. A restart of
-   * that jail does it; its bans are lifted and restored.
-   * @returns the jails that were restarted
-   */
-  private async restartUnarmed(names: readonly string[]): Promise<string[]> {
-    await this.readBack(names);
-    const unarmed = names.filter((name) => this.prover.armed(name).missing.some((part) => restartable.has(part)));
-    for (const name of unarmed) {
-      const stream = await this.configuration.streamOf(name);
-      await this.client.reload(stream, { jail: name, ifExists: true, restart: true });
-    }
-    return unarmed;
-  }
-
-  private async readBack(names: readonly string[]): Promise<void> {
-    await this.server.refresh();
-    for (const name of names) if (this.server.jails.has(name)) await this.prover.prove(name);
-  }
-
-  /**
-   * Does it, then reads back what the server has and says what is different from what was meant.
-   * @param work gives what else there is to say about the outcome
-   */
-  private async observed(
-    names: readonly string[],
-    work: () => Promise<Record<string, unknown>>,
-    { isComplete = false } = {},
-  ): Promise<ChangeOutcome> {
-    const before = { jails: this.states(names), bans: this.banCount(names) };
-    const details = await work();
-    await this.readBack(names);
-    this.jails.tell(names);
-    const states = this.states(names);
-    const missing = names.filter((name) => !this.server.jails.has(name));
-    const unexpected = isComplete ? [...this.server.jails.keys()].filter((name) => !names.includes(name)) : [];
-    const isArmed = names.every((name) => states[name]?.armed === 'armed');
-    return {
-      outcome: {
-        armed: isArmed,
-        jails: states,
-        ...details,
-        ...(isComplete && { missing, unexpected }),
-      },
-      before,
-      after: { jails: states },
-    };
-  }
-
-  private states(names: readonly string[]): States {
-    return Object.fromEntries(
-      names.map((name) => {
-        const { status, missing } = this.prover.armed(name);
-        const state = this.server.jails.has(name) ? (this.idleJails.has(name) ? 'idle' : 'running') : 'stopped';
-        return [name, { state, armed: status, missing }];
-      }),
-    );
-  }
-
-  private banCount(names: readonly string[]): number {
-    return names.reduce((sum, name) => sum + this.bans.ofJail(name).size, 0);
   }
 }

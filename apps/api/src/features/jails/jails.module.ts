@@ -6,6 +6,7 @@ import { ConfiguredJails } from './configured-jails.ts';
 import { IdleJails } from './idle-jails.ts';
 import { JailAdjustments } from './jail-adjustments.ts';
 import { JailColours } from './jail-colours.ts';
+import { JailLoading } from './jail-loading.ts';
 import { JailProver } from './jail-prover.ts';
 import { JailRepository } from './jail.repository.ts';
 import { JailSteering } from './jail-steering.ts';
@@ -23,6 +24,7 @@ import { TouchedJails } from './touched-jails.ts';
     IdleJails,
     JailAdjustments,
     JailColours,
+    JailLoading,
     JailProver,
     JailRepository,
     JailSteering,
@@ -30,6 +32,6 @@ import { TouchedJails } from './touched-jails.ts';
     LiveJails,
     TouchedJails,
   ],
-  exports: [JailsService],
+  exports: [JailLoading, JailsService],
 })
 export class JailsModule {}

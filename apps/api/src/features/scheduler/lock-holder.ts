@@ -7,7 +7,7 @@ import { logEvents } from '../../core/logging/log-events.ts';
 import { StartRefused } from '../../core/start-refused.ts';
 import { type LockReport } from './lock/lock-keeper.ts';
 import { LockThread } from './lock/lock-thread.ts';
-import { ownIdentity } from './lock/process-identity.ts';
+import { ownIdentity } from '../../core/instances/process-identity.ts';
 import { type Holder } from './lock/scheduler-lock.ts';
 import { SchedulerHeld, schedulerHeldExitCode } from './scheduler-held.ts';
 

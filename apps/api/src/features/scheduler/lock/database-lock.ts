@@ -1,5 +1,6 @@
+import { type ProcessIdentity } from '../../../core/instances/process-identity.ts';
 import { type Sql } from '../../../core/database/sql.ts';
-import { type Acquisition, type Holder, type ProcessIdentity, type SchedulerLock } from './scheduler-lock.ts';
+import { type Acquisition, type Holder, type SchedulerLock } from './scheduler-lock.ts';
 
 /** What {@link DatabaseLock} needs to know. */
 export interface DatabaseLockOptions {

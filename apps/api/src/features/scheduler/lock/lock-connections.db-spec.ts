@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ownIdentity } from './process-identity.ts';
+import { ownIdentity } from '../../../core/instances/process-identity.ts';
 import { DatabaseLock } from './database-lock.ts';
 import { type LockConnection, sqliteConnection } from './lock-connections.ts';
 import { LockTimeout } from './scheduler-lock.ts';

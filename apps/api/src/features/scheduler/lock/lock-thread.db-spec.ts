@@ -7,7 +7,7 @@ import { entities } from '../../../app.module.ts';
 import { openDatabase } from '../../../core/database/open-database.ts';
 import { type LockReport } from './lock-keeper.ts';
 import { LockThread } from './lock-thread.ts';
-import { ownIdentity } from './process-identity.ts';
+import { ownIdentity } from '../../../core/instances/process-identity.ts';
 
 /** How long the event loop is loaded; a minute by `make torture`. */
 const loadMs = Number(process.env['BANGUI_TEST_ROUNDS'] ?? 0) > 10 ? 60_000 : 6_000;

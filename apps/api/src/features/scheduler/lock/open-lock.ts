@@ -1,8 +1,8 @@
 import { type RedisScripts, RedisLock } from './redis-lock.ts';
 import { DatabaseLock } from './database-lock.ts';
 import { type LockConnection, postgresConnection, sqliteConnection } from './lock-connections.ts';
-import { isGone } from './process-identity.ts';
-import { LockTimeout, type ProcessIdentity, type SchedulerLock } from './scheduler-lock.ts';
+import { isGone, type ProcessIdentity } from '../../../core/instances/process-identity.ts';
+import { LockTimeout, type SchedulerLock } from './scheduler-lock.ts';
 
 /** Where the lock is kept and how it is told apart; it crosses threads, so it is plain data. */
 export interface LockPlace {

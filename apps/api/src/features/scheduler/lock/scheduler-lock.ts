@@ -1,16 +1,4 @@
-/** Who holds the lock, as far as it can be told apart from everybody else. */
-export interface ProcessIdentity {
-  /** Random for each start. */
-  readonly instanceId: string;
-  readonly host: string;
-  readonly pid: number;
-  /** When the process began, in clock ticks after the machine did; null where that cannot be known. */
-  readonly processStart: string | null;
-  /** Of the running kernel; null where that cannot be known. */
-  readonly bootId: string | null;
-  /** A pid means something only within it; null where that cannot be known. */
-  readonly pidNamespace: string | null;
-}
+import { type ProcessIdentity } from '../../../core/instances/process-identity.ts';
 
 /** The lock's holder. */
 export interface Holder extends ProcessIdentity {

@@ -1,9 +1,10 @@
+import { type ProcessIdentity } from '../../../../core/instances/process-identity.ts';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { guardStatement } from '../../../../core/database/fence.ts';
 import { type Sql } from '../../../../core/database/sql.ts';
 import { LockKeeper } from '../lock-keeper.ts';
-import { LockTimeout, type ProcessIdentity, type SchedulerLock } from '../scheduler-lock.ts';
+import { LockTimeout, type SchedulerLock } from '../scheduler-lock.ts';
 
 export const intervalMs = 5_000;
 export const ttlMs = 60_000;

@@ -1,13 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { type ProcessIdentity } from './scheduler-lock.ts';
+
+/** A process, as far as it can be told apart from every other. */
+export interface ProcessIdentity {
+  /** Random for each start. */
+  readonly instanceId: string;
+  readonly host: string;
+  readonly pid: number;
+  /** When the process began, in clock ticks after the machine did; null where that cannot be known. */
+  readonly processStart: string | null;
+  /** Of the running kernel; null where that cannot be known. */
+  readonly bootId: string | null;
+  /** A pid means something only within it; null where that cannot be known. */
+  readonly pidNamespace: string | null;
+}
 
 function orNull(read: () => string): string | null {
   try {
     return read().trim() || null;
   } catch {
-    // Not Linux, or no /proc: the lock then goes by its time to live alone.
+    // Not Linux, or no /proc: only its time to live then tells that it is gone.
     return null;
   }
 }
@@ -33,7 +46,7 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /**
- * Whether a holder provably is no more: it ran on the same kernel and its pid, in the same namespace, belongs to nobody or
+ * Whether a process provably is no more: it ran on the same kernel and its pid, in the same namespace, belongs to nobody or
  * to a process that began at another time.
  */
 export function isGone(holder: ProcessIdentity, own: ProcessIdentity): boolean {
