@@ -1,4 +1,5 @@
 import { AppError } from '../../core/http/app-error.ts';
+import { grouped } from '../../core/grouped.ts';
 
 /** Enforcers are not what enforces the lists here. */
 export class EnforcersNotUsed extends AppError {
@@ -14,7 +15,7 @@ export class TooManyEnforcers extends AppError {
   readonly code = 'too-many-enforcers';
   readonly status = 409;
   constructor(most: number) {
-    super(`There can be at most ${most} enforcers.`);
+    super(`There can be at most ${grouped(most)} enforcers.`);
   }
 }
 
