@@ -3,6 +3,7 @@ import { measureAddressSets } from './bench/address-sets.ts';
 import { measureApi, measureLists } from './bench/api.ts';
 import { measurePostgresArchive, measureSqliteArchive } from './bench/archive.ts';
 import { measureBackfill } from './bench/backfill.ts';
+import { measureConfiguration, measureConfigurationChanges } from './bench/configuration.ts';
 import { measureEnforcer } from './bench/enforcer.ts';
 import { measureGeo } from './bench/geo.ts';
 import { measureBlocklists } from './bench/blocklists.ts';
@@ -16,6 +17,8 @@ const PARTS: readonly [string, () => Promise<Figure[]> | AsyncIterable<Figure>][
   ['portal', measurePortal],
   ['API', measureApi],
   ['lists', measureLists],
+  ['configuration', measureConfiguration],
+  ['configuration, changed through the API', measureConfigurationChanges],
   ['address sets', measureAddressSets],
   ['blocklists', measureBlocklists],
   ['enforcer', measureEnforcer],

@@ -9,6 +9,7 @@ import { AuditEventEntity, AuditModule } from './features/audit/index.ts';
 import { AuthModule, SessionEntity, SignInCountEntity, UserEntity } from './features/auth/index.ts';
 import { BansModule, IntentEntity } from './features/bans/index.ts';
 import { BlocklistsModule, blocklistTables } from './features/blocklists/index.ts';
+import { ConfigurationModule, configurationTables } from './features/configuration/index.ts';
 import { DashboardModule } from './features/dashboard/index.ts';
 import { EnforcementModule, EnforcementPolicyEntity, EnforcementStateEntity } from './features/enforcement/index.ts';
 import { GeoCacheEntity, GeoModule } from './features/geo/index.ts';
@@ -47,6 +48,7 @@ export const entities = [
   EnforcementPolicyEntity,
   EnforcementStateEntity,
   ...blocklistTables,
+  ...configurationTables,
 ];
 
 /** The list of features. */
@@ -75,6 +77,7 @@ export const entities = [
     BlocklistsModule,
     PluginsModule,
     EnforcementModule,
+    ConfigurationModule,
   ],
 })
 export class AppModule {

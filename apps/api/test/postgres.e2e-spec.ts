@@ -229,6 +229,35 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     () => expects(200, 'PATCH', `/api/v1/allowlist/${allowlistId}`, { note: 'other', isPushedToFail2ban: true }),
   ],
   ['DELETE /api/v1/allowlist/{id}', () => expects(204, 'DELETE', `/api/v1/allowlist/${allowlistId}`)],
+  ['GET /api/v1/configuration', () => expects(200, 'GET', '/api/v1/configuration')],
+  ['GET /api/v1/configuration/jails', () => expects(200, 'GET', '/api/v1/configuration/jails')],
+  ['GET /api/v1/configuration/jails/{name}', () => expects(200, 'GET', '/api/v1/configuration/jails/web')],
+  ['GET /api/v1/configuration/filters', () => expects(200, 'GET', '/api/v1/configuration/filters')],
+  ['GET /api/v1/configuration/filters/{name}', () => expects(200, 'GET', '/api/v1/configuration/filters/test')],
+  ['GET /api/v1/configuration/actions', () => expects(200, 'GET', '/api/v1/configuration/actions')],
+  ['GET /api/v1/configuration/actions/{name}', () => expects(200, 'GET', '/api/v1/configuration/actions/echo-log')],
+  [
+    'GET /api/v1/configuration/file',
+    async () => {
+      const file = await expects<{ etag: string }>(200, 'GET', '/api/v1/configuration/file?path=jail.local');
+      jailLocal = file.etag;
+    },
+  ],
+  ['POST /api/v1/configuration/check', () => expects(200, 'POST', '/api/v1/configuration/check', edits)],
+  ['POST /api/v1/configuration/changes', () => configures('changes', edits)],
+  ['POST /api/v1/configuration/adopt', () => configures('adopt', { path: 'jail.local', etag: jailLocal })],
+  [
+    'GET /api/v1/configuration/versions',
+    async () => {
+      const page = await expects<Listed>(200, 'GET', '/api/v1/configuration/versions?limit=1');
+      expect(page.items).toMatchObject([
+        { number: 2, kind: 'adopt', files: [{ path: 'jail.local', change: 'changed' }] },
+      ]);
+    },
+  ],
+  ['GET /api/v1/configuration/versions/{number}', () => expects(200, 'GET', '/api/v1/configuration/versions/1')],
+  ['POST /api/v1/configuration/versions/{number}/restore', () => configures('versions/0/restore', {})],
+  ['POST /api/v1/configuration/resolve', () => expects(422, 'POST', '/api/v1/configuration/resolve', { how: 'undo' })],
   [
     'POST /api/v1/tokens',
     async () => {
@@ -371,6 +400,19 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
 ];
 let secondId = '';
 let operationId = '';
+let jailLocal = '';
+const edits = { jails: [{ jail: 'web', set: [{ option: 'maxretry', value: '5' }], etag: null }] };
+
+/** Changes the configuration and waits for the end. */
+async function configures(path: string, body: unknown): Promise<void> {
+  const answer = await client.send<Identified>('POST', `/api/v1/configuration/${path}`, { body });
+  expect([200, 202]).toContain(answer.status);
+  await eventually(async () => {
+    const { status } = await expects<{ status: string }>(200, 'GET', `/api/v1/operations/${answer.body.id}`);
+    expect(status).toBe('succeeded');
+  });
+}
+
 let allowlistId = '';
 let token = { id: '', token: '' };
 let enforcer = { authorization: '' };

@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
-import { open, readdir, realpath } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { EditableFile, NotUtf8 } from './editable-file.ts';
 import { maxFileBytes } from './ini-file.ts';
 
@@ -9,11 +10,13 @@ export type FolderFile =
   | { readonly path: string; readonly bytes: number; readonly text: string; readonly problem: null }
   | { readonly path: string; readonly bytes: number; readonly text: null; readonly problem: string };
 
-/** Bounds of a folder, far beyond what fail2ban comes with (some 160 files, 300 KB). */
-const maxFiles = 5_000;
+/** Bound of a folder, as is the number of its files, far beyond what fail2ban comes with (some 160 files, 300 KB). */
 const maxTotalBytes = 64 * 1024 * 1024;
-/** Files open at the same time. */
-const maxOpen = 16;
+/**
+ * Files that are read without a pause. Hundreds of small local files one by one through the thread pool cost ten times the
+ * processor time of plain calls (50 ms instead of 5 for 465 files); so few at a time hold nobody up.
+ */
+const filesAtOnce = 8;
 /** `filter.d/sshd.d/x.local` is the deepest that fail2ban reads by itself. */
 const maxDepth = 2;
 
@@ -28,19 +31,21 @@ export class FolderUnreadable extends Error {
  */
 export class ConfigurationFolder {
   private readonly root: string;
+  private readonly maxFiles: number;
   private readonly files = new Map<string, FolderFile>();
   private readonly programs = new Set<string>();
   private bytes = 0;
 
-  private constructor(root: string) {
+  private constructor(root: string, maxFiles: number) {
     this.root = root;
+    this.maxFiles = maxFiles;
   }
 
   /** Reads every `.conf` and `.local` of the folder. Throws FolderUnreadable. */
-  static async read(path: string): Promise<ConfigurationFolder> {
+  static async read(path: string, maxFiles = 5_000): Promise<ConfigurationFolder> {
     let folder: ConfigurationFolder;
     try {
-      folder = new ConfigurationFolder(await realpath(path));
+      folder = new ConfigurationFolder(await realpath(path), maxFiles);
       await folder.readAll(await folder.list('', 0));
     } catch (cause) {
       if (cause instanceof FolderUnreadable) throw cause;
@@ -65,8 +70,9 @@ export class ConfigurationFolder {
 
   /** Reads files that an include names, where they exist and were not read. Names must be confined already, see `confined`. */
   async readMore(paths: Iterable<string>): Promise<void> {
+    await setImmediate();
     for (const path of paths) {
-      if (!this.files.has(path)) this.keep(path, await this.readLinked(path));
+      if (!this.files.has(path)) this.keep(path, this.readLinked(path));
     }
   }
 
@@ -84,6 +90,7 @@ export class ConfigurationFolder {
       // As Python's glob, which fail2ban lists with.
       if (entry.name.startsWith('.')) continue;
       const path = posix.join(folder, entry.name);
+      if (found.length > this.maxFiles) throw tooMany(this.maxFiles);
       if (entry.name.endsWith('.conf') || entry.name.endsWith('.local')) found.push(path);
       else if (entry.name.endsWith('.py')) this.programs.add(path);
       else if (entry.name.endsWith('.d') && depth < maxDepth) found.push(...(await this.listWithin(path, depth + 1)));
@@ -93,7 +100,7 @@ export class ConfigurationFolder {
 
   private async listWithin(path: string, depth: number): Promise<string[]> {
     try {
-      await this.resolve(path);
+      this.resolve(path);
       return await this.list(path, depth);
     } catch (error) {
       if (error instanceof FolderUnreadable) throw error;
@@ -103,59 +110,57 @@ export class ConfigurationFolder {
   }
 
   private async readAll(paths: readonly string[]): Promise<void> {
-    const left = paths.values();
-    const worker = async () => {
-      for (const path of left) {
-        this.keep(path, await this.readOne(path));
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(maxOpen, paths.length) }, worker));
+    for (const [index, path] of paths.entries()) {
+      if (index % filesAtOnce === 0) await setImmediate();
+      this.keep(path, this.readOne(path));
+    }
   }
 
   private keep(path: string, file: FolderFile | undefined): void {
     if (!file) return;
     this.bytes += file.bytes;
     this.files.set(path, file);
-    if (this.files.size > maxFiles) {
-      throw new FolderUnreadable(`The configuration folder has more than ${maxFiles} files.`);
-    }
+    if (this.files.size > this.maxFiles) throw tooMany(this.maxFiles);
     if (this.bytes > maxTotalBytes) {
       throw new FolderUnreadable(`The configuration folder has more than ${maxTotalBytes / 2 ** 20} MB.`);
     }
   }
 
   /** `undefined` when there is no such file, which fail2ban passes over in silence. */
-  private async readOne(path: string): Promise<FolderFile | undefined> {
+  private readOne(path: string): FolderFile | undefined {
     try {
-      return await this.readFile(path, join(this.root, path));
+      return this.readFile(path, join(this.root, path));
     } catch (error) {
       if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
       if (codeOf(error) !== 'ELOOP') return refused(path, reasonOf(error));
     }
-    return await this.readLinked(path);
+    return this.readLinked(path);
   }
 
   /** What a symbolic link leads to, or a name with links in it, is opened by its own name, and only within the folder. */
-  private async readLinked(path: string): Promise<FolderFile | undefined> {
+  private readLinked(path: string): FolderFile | undefined {
     try {
-      return await this.readFile(path, await this.resolve(path));
+      return this.readFile(path, this.resolve(path));
     } catch (error) {
       return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' ? undefined : refused(path, reasonOf(error));
     }
   }
 
-  private async readFile(path: string, place: string): Promise<FolderFile> {
+  private readFile(path: string, place: string): FolderFile {
     // Never waits for a writer of a pipe, never follows a last link.
-    await using handle = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const status = await handle.stat();
-    if (!status.isFile()) return refused(path, 'It is no plain file.');
-    if (status.size > maxFileBytes) return refused(path, `It has more than ${maxFileBytes} bytes.`);
-    const buffer = Buffer.allocUnsafe(status.size + 1);
-    let bytes = 0;
-    for (let read = -1; read !== 0 && bytes < buffer.length; bytes += read) {
-      read = (await handle.read(buffer, bytes, buffer.length - bytes)).bytesRead;
+    const file = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    let bytes: number;
+    let buffer: Buffer;
+    try {
+      const status = fstatSync(file);
+      if (!status.isFile()) return refused(path, 'It is no plain file.');
+      if (status.size > maxFileBytes) return refused(path, `It has more than ${maxFileBytes} bytes.`);
+      buffer = Buffer.allocUnsafe(status.size + 1);
+      bytes = readSync(file, buffer, 0, buffer.length, 0);
+      if (bytes !== status.size) return refused(path, 'It is being written to.');
+    } finally {
+      closeSync(file);
     }
-    if (bytes > status.size) return refused(path, 'It is being written to.');
     try {
       return { path, bytes, text: EditableFile.decode(buffer.subarray(0, bytes)), problem: null };
     } catch (error) {
@@ -165,13 +170,17 @@ export class ConfigurationFolder {
   }
 
   /** The place behind symbolic links. Throws when that is outside the folder. */
-  private async resolve(path: string): Promise<string> {
-    const place = await realpath(join(this.root, path));
+  private resolve(path: string): string {
+    const place = realpathSync.native(join(this.root, path));
     if (place !== this.root && !place.startsWith(this.root + sep)) {
       throw new Error('It is a symbolic link that leads out of the configuration folder.');
     }
     return place;
   }
+}
+
+function tooMany(maxFiles: number): FolderUnreadable {
+  return new FolderUnreadable(`The configuration folder has more than ${maxFiles} files.`);
 }
 
 function refused(path: string, problem: string): FolderFile {

@@ -1,4 +1,4 @@
-import type { Origin, SetValue } from './effective-configuration.ts';
+import type { EffectiveOption, Origin, SetValue } from './effective-configuration.ts';
 
 /** One `[section]` of one file with its options. */
 export interface FileSectionValues {
@@ -15,6 +15,7 @@ export class ConfigurationSections {
   /** The settings of each option of DEFAULT; the last one is in force. */
   private readonly defaults = new Map<string, SetValue[]>();
   private readonly bySection = new Map<string, Map<string, SetValue[]>>();
+  private readonly made = new Map<string, EffectiveOption>();
   private readonly headers = new Map<string, Origin[]>();
 
   /** Lays the sections of one file over what there is. `[Init?family=inet6]` gives options of `Init` that end in `?family=inet6`. */
@@ -35,6 +36,13 @@ export class ConfigurationSections {
   /** Sets what fail2ban itself supplies; it wins over what DEFAULT says. */
   setBuiltIn(option: string, raw: string): void {
     append(this.defaults, option, { raw, origin: null });
+  }
+
+  /** An option of DEFAULT that is the same in every section: made once. */
+  shared(option: string, make: () => EffectiveOption | undefined): EffectiveOption | undefined {
+    const made = this.made.get(option) ?? make();
+    if (made) this.made.set(option, made);
+    return made;
   }
 
   names(): Iterable<string> {
@@ -60,9 +68,9 @@ export class ConfigurationSections {
 
   /** Settings of an option, the nearest first: those of the section, last file first, then those of DEFAULT. */
   settings(section: string, option: string): readonly SetValue[] {
-    const own = this.bySection.get(section)?.get(option) ?? [];
-    const general = this.defaults.get(option) ?? [];
-    return [...own.toReversed(), ...general.toReversed()];
+    const own = this.bySection.get(section)?.get(option) ?? none;
+    const general = this.defaults.get(option) ?? none;
+    return own.length === 0 ? general.toReversed() : [...own.toReversed(), ...general.toReversed()];
   }
 
   /** What the section itself says, without DEFAULT. */
@@ -79,6 +87,8 @@ export class ConfigurationSections {
     return this.defaults.get(option)?.at(-1)?.raw;
   }
 }
+
+const none: readonly SetValue[] = [];
 
 function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
   const list = lists.get(key);

@@ -18,13 +18,6 @@ interface LoadedFile {
   readonly after: readonly string[];
 }
 
-/** What fail2ban reads for one name, laid over each other. */
-export interface NamedSections {
-  /** In the order read, includes among them. */
-  readonly files: readonly string[];
-  readonly sections: ConfigurationSections;
-}
-
 /** All files of a folder, and in which order fail2ban reads them for a name (client/configreader.py). */
 export class ConfigurationTree {
   private readonly folder: ConfigurationFolder;
@@ -32,7 +25,8 @@ export class ConfigurationTree {
   private readonly loaded = new Map<string, LoadedFile>();
   private readonly byFolder = new Map<string, string[]>();
   private readonly tried = new Set<string>();
-  private readonly read = new Map<string, NamedSections | undefined>();
+  private readonly ordered = new Map<string, readonly string[]>();
+  private readonly made = new Map<string, ConfigurationSections>();
   private readonly includeProblems = new Map<string, FileProblem>();
 
   private constructor(folder: ConfigurationFolder, bases: readonly string[]) {
@@ -71,12 +65,24 @@ export class ConfigurationTree {
   }
 
   /** What is read for `jail`, `filter.d/sshd` and the like; `undefined` when there is no such file. */
-  sections(name: string): NamedSections | undefined {
-    if (!this.read.has(name)) this.read.set(name, this.readSections(name));
-    return this.read.get(name);
+  sections(name: string): ConfigurationSections | undefined {
+    const made = this.made.get(name);
+    if (made || !this.has(name)) return made;
+    const sections = new ConfigurationSections();
+    for (const path of this.filesOf(name)) sections.add(this.loaded.get(path)?.sections ?? []);
+    this.made.set(name, sections);
+    return sections;
   }
 
-  private readSections(name: string): NamedSections | undefined {
+  /** Whether there is a file for the name that can be read. */
+  has(name: string): boolean {
+    return this.filesOf(name).length > 0;
+  }
+
+  /** What is read for a name, in order, includes among them. */
+  filesOf(name: string): readonly string[] {
+    const known = this.ordered.get(name);
+    if (known) return known;
     const own = this.byFolder.get(`${name}.d`) ?? [];
     const paths = [
       `${name}.conf`,
@@ -86,10 +92,8 @@ export class ConfigurationTree {
     ].filter((path) => this.loaded.has(path));
     const files: string[] = [];
     this.collect(paths, [], files);
-    if (files.length === 0) return undefined;
-    const sections = new ConfigurationSections();
-    for (const path of files) sections.add(this.loaded.get(path)?.sections ?? []);
-    return { files, sections };
+    this.ordered.set(name, files);
+    return files;
   }
 
   /** Parses what the folder has read since, and gives the files that this includes and that were not read yet. */

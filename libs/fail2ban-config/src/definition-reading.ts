@@ -140,7 +140,10 @@ export class DefinitionReading {
     const kind = from.toLowerCase();
     if (kind === 'known') {
       const { sections } = this;
-      const known = sections.known('Definition', option.toLowerCase());
+      const name = option.toLowerCase();
+      // What was overridden has a section of its own, and like any other that one falls back on DEFAULT.
+      const isOverridden = sections.headersOf('Definition').length > 1;
+      const known = isOverridden ? (sections.known('Definition', name) ?? sections.default(name)) : undefined;
       return known === undefined
         ? this.value('Definition', option)
         : interpolate({ sections, section: 'KNOWN/Definition' }, known);

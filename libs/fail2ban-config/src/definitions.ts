@@ -1,4 +1,5 @@
-import type { ConfigurationTree, NamedSections } from './configuration-tree.ts';
+import { ConfigurationSections } from './configuration-sections.ts';
+import type { ConfigurationTree } from './configuration-tree.ts';
 import type { DefinitionConfiguration, EffectiveOptions, OptionProblem } from './effective-configuration.ts';
 import { effectiveOptions } from './effective-options.ts';
 
@@ -7,39 +8,45 @@ export function readDefinitions(
   tree: ConfigurationTree,
   folder: 'filter.d' | 'action.d',
 ): readonly DefinitionConfiguration[] {
-  return tree.names(folder).flatMap((name) => {
-    const read = tree.sections(`${folder}/${name}`);
-    return read ? [new Definition(name, read)] : [];
-  });
+  return tree
+    .names(folder)
+    .filter((name) => tree.has(`${folder}/${name}`))
+    .map((name) => new Definition(name, `${folder}/${name}`, tree));
 }
 
 /** Evaluated when first asked for: a list of names needs no values. */
 class Definition implements DefinitionConfiguration {
   readonly name: string;
-  private readonly read: NamedSections;
+  private readonly path: string;
+  private readonly tree: ConfigurationTree;
   private definitionRead: EffectiveOptions | undefined;
   private initRead: EffectiveOptions | undefined;
 
-  constructor(name: string, read: NamedSections) {
+  constructor(name: string, path: string, tree: ConfigurationTree) {
     this.name = name;
-    this.read = read;
+    this.path = path;
+    this.tree = tree;
   }
 
   get files(): readonly string[] {
-    return this.read.files;
+    return this.tree.filesOf(this.path);
   }
 
   get definition(): EffectiveOptions {
-    return (this.definitionRead ??= effectiveOptions({ sections: this.read.sections, section: 'Definition' }));
+    return (this.definitionRead ??= effectiveOptions({ sections: this.sections, section: 'Definition' }));
   }
 
   get init(): EffectiveOptions {
-    return (this.initRead ??= effectiveOptions({ sections: this.read.sections, section: 'Init' }, { isOwn: true }));
+    return (this.initRead ??= effectiveOptions({ sections: this.sections, section: 'Init' }, { isOwn: true }));
   }
 
   get problems(): readonly OptionProblem[] {
     return [...this.definition.values(), ...this.init.values()].flatMap(({ name, problem, origin }) =>
       problem === null ? [] : [{ option: name, message: problem, origin }],
     );
+  }
+
+  private get sections(): ConfigurationSections {
+    return this.tree.sections(this.path) ?? new ConfigurationSections();
   }
 }

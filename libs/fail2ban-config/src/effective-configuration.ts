@@ -67,6 +67,8 @@ export interface JailConfiguration {
   readonly definedIn: readonly Origin[];
   /** Of its section and of DEFAULT. Evaluated when first asked for. */
   readonly options: EffectiveOptions;
+  /** One of them, without evaluating the others; `name` in lower case. */
+  option(name: string): EffectiveOption | undefined;
   /** `null` for a jail without a filter. */
   readonly filter: DefinitionUse | null;
   readonly actions: readonly DefinitionUse[];
@@ -118,6 +120,8 @@ export interface ConfigurationFile {
 export interface Configuration {
   /** In the order of the files. */
   readonly jails: readonly JailConfiguration[];
+  /** `[DEFAULT]` of `jail.conf` and its companions: what holds where a jail says nothing. */
+  readonly jailDefaults: EffectiveOptions;
   /** By name. */
   readonly filters: readonly DefinitionConfiguration[];
   /** By name; actions in Python are not among them. */

@@ -1,4 +1,4 @@
-import type { EffectiveOption, EffectiveOptions } from './effective-configuration.ts';
+import type { EffectiveOption, EffectiveOptions, SetValue } from './effective-configuration.ts';
 import { attempt, interpolate, type InterpolationScope } from './interpolation.ts';
 
 /** All options of a section, those of DEFAULT after its own. Without DEFAULT where `isOwn` is set, and none of a section that is not there. */
@@ -19,7 +19,25 @@ export function effectiveOptions(
 
 /** One option, given in lower case; `undefined` when neither the section nor DEFAULT has it. */
 export function effectiveOption(scope: InterpolationScope, name: string): EffectiveOption | undefined {
-  const [inForce, ...overridden] = scope.sections.settings(scope.section, name);
+  const { sections, section } = scope;
+  if (sections.own(section, name) === undefined) {
+    const raw = sections.default(name);
+    if (raw === undefined) return undefined;
+    // The same in every section: with hundreds of jails, most of what there is.
+    if (!raw.includes('%'))
+      return sections.shared(name, () => evaluated(scope, name, sections.settings(section, name)));
+  }
+  return evaluated(scope, name, sections.settings(section, name));
+}
+
+function evaluated(
+  scope: InterpolationScope,
+  name: string,
+  settings: readonly SetValue[],
+): EffectiveOption | undefined {
+  const [inForce, ...overridden] = settings;
   if (inForce === undefined) return undefined;
-  return { name, ...inForce, ...attempt(() => interpolate(scope, inForce.raw)), overridden };
+  const { raw, origin } = inForce;
+  const { value, problem } = attempt(() => interpolate(scope, raw));
+  return { name, raw, origin, value, problem, overridden };
 }

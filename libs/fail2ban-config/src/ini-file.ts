@@ -133,7 +133,8 @@ export function parseIni(text: string): IniFile {
         kind: 'no-option',
         message: 'This line is neither a section, an option, a comment nor the continuation of a value.',
       });
-      // Python goes on with the option before it, so that what is indented more is no further error.
+      // Without a delimiter Python goes on with the option before it.
+      if (delimiter !== -1) option = undefined;
       continue;
     }
     const valueStart = skipSpace(whole, delimiter + 1, end);

@@ -1,15 +1,16 @@
-import type { ConfigurationTree, NamedSections } from './configuration-tree.ts';
+import type { ConfigurationTree } from './configuration-tree.ts';
 import type { ConfigurationSections } from './configuration-sections.ts';
 import { actionOptions, DefinitionReading, filterOptions } from './definition-reading.ts';
 import type {
   DefinitionUse,
+  EffectiveOption,
   EffectiveOptions,
   JailConfiguration,
   OptionProblem,
   Origin,
 } from './effective-configuration.ts';
 import { effectiveOption, effectiveOptions } from './effective-options.ts';
-import { type Attempt, attempt, UnresolvedValue } from './interpolation.ts';
+import { type Attempt, attempt, type InterpolationScope, UnresolvedValue } from './interpolation.ts';
 import { nameWithParameters, type NameWithParameters, splitActions } from './parameters.ts';
 import { strip } from './python-text.ts';
 
@@ -48,17 +49,29 @@ const jailDefaults: ReadonlyMap<string, string> = new Map([
   ['filter', ''],
   ['action', ''],
 ]);
+/** What is needed to read the filter, whose options may then stand in the others as `%(known/…)s`. */
+const firstOptions = ['enabled', 'backend', 'filter'] as const;
+
 /** Every section of `jail.conf` and its companions but those that are no jails, enabled or not. */
 export function readJails(
   tree: ConfigurationTree,
   builtIns: Readonly<Record<string, string>>,
 ): readonly JailConfiguration[] {
-  const read = tree.sections('jail');
-  if (!read) return [];
-  for (const [name, value] of Object.entries(builtIns)) read.sections.setBuiltIn(name, value);
-  return [...read.sections.names()]
+  const sections = tree.sections('jail');
+  if (!sections) return [];
+  for (const [name, value] of Object.entries(builtIns)) sections.setBuiltIn(name, value);
+  return [...sections.names()]
     .filter((name) => name !== 'INCLUDES' && !name.startsWith('KNOWN/'))
-    .map((name) => new Jail(name, read.sections, tree));
+    .map((name) => new Jail(name, sections, tree));
+}
+
+/** What `jail.conf` and its companions say for all jails. */
+export function readJailDefaults(tree: ConfigurationTree): EffectiveOptions {
+  const sections = tree.sections('jail');
+  const options = [...(sections?.defaultNames() ?? [])].map(
+    (name) => sections && effectiveOption({ sections, section: 'DEFAULT' }, name),
+  );
+  return new Map(options.flatMap((option) => (option ? [[option.name, option]] : [])));
 }
 
 /** Evaluated when first asked for: most of a list of jails is never looked at. */
@@ -67,6 +80,7 @@ class Jail implements JailConfiguration {
   private readonly sections: ConfigurationSections;
   private readonly tree: ConfigurationTree;
   private optionsRead: EffectiveOptions | undefined;
+  private readonly optionRead = new Map<string, EffectiveOption | undefined>();
   private filterRead: DefinitionUse | null | undefined;
   private actionsRead: readonly DefinitionUse[] | undefined;
   private firstReading: Attempt<FirstReading> | undefined;
@@ -79,7 +93,10 @@ class Jail implements JailConfiguration {
   }
 
   get isEnabled(): boolean {
-    return this.first('enabled') === 'True';
+    // fail2ban asks twice: before and after it has read the filter.
+    if (attempt(() => this.first('enabled')).value !== 'True') return false;
+    const { value = null } = this.option('enabled') ?? {};
+    return value !== null && understood('yes-no', value) === 'True';
   }
 
   get definedIn(): readonly Origin[] {
@@ -87,8 +104,15 @@ class Jail implements JailConfiguration {
   }
 
   get options(): EffectiveOptions {
-    const added = (name: string) => this.firstRead().value?.known.get(name);
-    return (this.optionsRead ??= effectiveOptions({ sections: this.sections, section: this.name, added }));
+    return (this.optionsRead ??= effectiveOptions(this.scope()));
+  }
+
+  option(name: string): EffectiveOption | undefined {
+    const known = this.optionRead.get(name);
+    if (known || this.optionRead.has(name)) return known;
+    const option = this.optionsRead ? this.optionsRead.get(name) : effectiveOption(this.scope(), name);
+    this.optionRead.set(name, option);
+    return option;
   }
 
   get filter(): DefinitionUse | null {
@@ -102,10 +126,10 @@ class Jail implements JailConfiguration {
   get problems(): readonly OptionProblem[] {
     const problems: OptionProblem[] = [];
     const add = (option: string, message: string) => {
-      problems.push({ option, message, origin: this.options.get(option)?.origin ?? null });
+      problems.push({ option, message, origin: this.option(option)?.origin ?? null });
     };
     for (const [option, kind] of jailOptions) {
-      const { value, problem } = this.options.get(option) ?? { value: null, problem: null };
+      const { value, problem } = this.option(option) ?? { value: null, problem: null };
       if (problem !== null) add(option, problem);
       else if (value !== null && understood(kind, value) === undefined) {
         add(option, `"${value.slice(0, 100)}" is no whole number.`);
@@ -116,29 +140,28 @@ class Jail implements JailConfiguration {
     return problems;
   }
 
-  /** One of what is needed before the filter is read. */
-  private first(name: 'enabled' | 'backend' | 'filter'): string | undefined {
-    const value = effectiveOption({ sections: this.sections, section: this.name }, name)?.value;
-    return value === undefined || value === null
-      ? jailDefaults.get(name)
-      : understood(jailOptions.get(name) ?? 'text', value);
+  private scope(): InterpolationScope {
+    const added = (name: string) => this.firstRead().value?.known.get(name);
+    return { sections: this.sections, section: this.name, added };
+  }
+
+  /** One of what is needed before the filter is read, so that what the filter says cannot be part of it. */
+  private first(name: (typeof firstOptions)[number]): string {
+    const option = effectiveOption({ sections: this.sections, section: this.name }, name);
+    if (option?.problem) throw new UnresolvedValue(`${name}: ${option.problem}`);
+    const value = option?.value ?? jailDefaults.get(name) ?? '';
+    return understood(jailOptions.get(name) ?? 'text', value) ?? value;
   }
 
   /** The filter with the few options of the jail that fail2ban reads before it. */
   private firstRead(): Attempt<FirstReading> {
     return (this.firstReading ??= attempt(() => {
-      const { name, parameters } = nameWithParameters(this.first('filter') ?? '');
-      const reading = new DefinitionReading(
-        definitionOf(this.tree, 'filter.d', name).sections,
-        filterOptions,
-        parameters,
-      );
-      reading.setLogType(this.first('backend') ?? '');
-      const variables = (['enabled', 'backend', 'filter'] as const).flatMap((option): [string, string][] => {
-        const value = this.first(option);
-        return value === undefined ? [] : [[option, value]];
-      });
-      reading.read(new Map(variables), { isWhole: true });
+      const variables = new Map(firstOptions.map((name) => [name, this.first(name)]));
+      const { name, parameters } = nameWithParameters(variables.get('filter') ?? '');
+      const sections = definitionOf(this.tree, 'filter.d', name);
+      const reading = new DefinitionReading(sections, filterOptions, parameters);
+      reading.setLogType(variables.get('backend') ?? '');
+      reading.read(variables, { isWhole: true });
       return { reading, known: reading.combined() };
     }));
   }
@@ -148,7 +171,7 @@ class Jail implements JailConfiguration {
     if (this.variablesRead) return this.variablesRead;
     const variables = new Map<string, string>();
     for (const [name, kind] of jailOptions) {
-      const option = this.options.get(name);
+      const option = this.option(name);
       const value = option === undefined ? jailDefaults.get(name) : option.value;
       const meant = typeof value === 'string' ? understood(kind, value) : undefined;
       if (meant !== undefined) variables.set(name, meant);
@@ -157,7 +180,8 @@ class Jail implements JailConfiguration {
   }
 
   private readFilter(): DefinitionUse | null {
-    const text = this.first('filter');
+    // That `filter` itself cannot be resolved is a problem of that option.
+    const { value: text } = attempt(() => this.first('filter'));
     if (!text) return null;
     return use(this.tree, 'filter.d', text, () => {
       const { value, problem } = this.firstRead();
@@ -170,16 +194,11 @@ class Jail implements JailConfiguration {
   private readActions(): readonly DefinitionUse[] {
     const text = this.variables().get('action') ?? '';
     const split = attempt(() => splitActions(text));
-    if (split.value === null)
-      return [
-        new Use(text.slice(0, 100), new Map(), false, () => {
-          throw new UnresolvedValue(split.problem);
-        }),
-      ];
+    if (split.value === null) return [unusable(text, split.problem)];
     return split.value.map((action) =>
       use(this.tree, 'action.d', action, ({ name, parameters }) => {
         if (name.endsWith('.py')) return new Map();
-        const { sections } = definitionOf(this.tree, 'action.d', name);
+        const sections = definitionOf(this.tree, 'action.d', name);
         const reading = new DefinitionReading(sections, actionOptions, this.actionParameters(name, parameters));
         reading.read(this.variables(), { isWhole: false });
         return reading.action();
@@ -241,14 +260,16 @@ function use(
   evaluate: (named: NameWithParameters) => ReadonlyMap<string, string>,
 ): DefinitionUse {
   const { value: named, problem } = attempt(() => nameWithParameters(text));
-  if (named === null) {
-    return new Use(text.slice(0, 100), new Map(), false, () => {
-      throw new UnresolvedValue(problem);
-    });
-  }
+  if (named === null) return unusable(text, problem);
   return new Use(named.name, named.parameters, definitionExists(tree, folder, named.name), () => {
     if (!definitionExists(tree, folder, named.name)) throw new UnresolvedValue(missing(folder, named.name));
     return evaluate(named);
+  });
+}
+
+function unusable(text: string, problem: string): DefinitionUse {
+  return new Use(text.slice(0, 100), new Map(), false, () => {
+    throw new UnresolvedValue(problem);
   });
 }
 
@@ -256,10 +277,10 @@ function definitionExists(tree: ConfigurationTree, folder: 'filter.d' | 'action.
   if (!isName(name)) return false;
   return folder === 'action.d' && name.endsWith('.py')
     ? tree.hasProgram(`${folder}/${name}`)
-    : tree.sections(`${folder}/${name}`) !== undefined;
+    : tree.has(`${folder}/${name}`);
 }
 
-function definitionOf(tree: ConfigurationTree, folder: 'filter.d' | 'action.d', name: string): NamedSections {
+function definitionOf(tree: ConfigurationTree, folder: 'filter.d' | 'action.d', name: string): ConfigurationSections {
   const read = isName(name) ? tree.sections(`${folder}/${name}`) : undefined;
   if (read === undefined) throw new UnresolvedValue(missing(folder, name));
   return read;

@@ -81,6 +81,8 @@ export function splitActions(text: string): string[] {
  */
 function parametersEnd(text: string, from: number): number | undefined {
   const seen = new Set<number>();
+  /** Where values without quotes end, and the first of the names whose value ends there. */
+  const firsts = new Map<number, number>();
   const places = [skipSpace(text, from, text.length)];
   for (let at = places.pop(); at !== undefined; at = places.pop()) {
     if (seen.has(at)) continue;
@@ -96,11 +98,14 @@ function parametersEnd(text: string, from: number): number | undefined {
     if (quoted !== undefined) next.push(...followers(text, quoted));
     const end = unquotedEnd(text, equals + 1);
     next.push(...followers(text, end));
-    // A value without quotes may also end before any later name, as there may be no separator.
-    for (let other = text.lastIndexOf('=', end - 1); other > equals; other = text.lastIndexOf('=', other - 1)) {
+    // A value without quotes may also end before any later name, as there may be no separator. What an earlier value
+    // with the same end has put aside is tried from there.
+    const last = firsts.get(end) ?? end;
+    firsts.set(end, Math.min(last, equals));
+    for (let other = text.lastIndexOf('=', last - 1); other > equals; other = text.lastIndexOf('=', other - 1)) {
       let name = other;
       while (name > equals + 1 && isWord(text, name - 1)) name--;
-      if (name < other && !seen.has(name)) next.push(name);
+      if (name < other) next.push(name);
     }
     places.push(...next.toReversed());
   }

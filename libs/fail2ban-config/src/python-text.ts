@@ -50,20 +50,17 @@ export interface TextLine {
 /** Lines as Python reads a text file (universal newlines). Put together they are the text again; no text has no line. */
 export function splitLines(text: string): TextLine[] {
   const lines: TextLine[] = [];
-  let start = 0;
-  // Looked for anew only when passed: most files have no carriage return at all.
-  let carriage = text.indexOf('\r');
-  while (start < text.length) {
-    const feed = text.indexOf('\n', start);
-    if (carriage !== -1 && carriage < start) carriage = text.indexOf('\r', start);
-    let end = feed === -1 ? text.length : feed;
-    let next = feed === -1 ? text.length : feed + 1;
-    if (carriage !== -1 && carriage < end) {
-      end = carriage;
-      next = text.charCodeAt(carriage + 1) === 0x0a ? carriage + 2 : carriage + 1;
-    }
+  const from = (found: number) => (found === -1 ? text.length : found);
+  // Each is looked for anew only when passed: most files have no carriage return at all.
+  let feed = from(text.indexOf('\n'));
+  let carriage = from(text.indexOf('\r'));
+  for (let start = 0; start < text.length;) {
+    const end = Math.min(feed, carriage);
+    const next = end === carriage && feed === carriage + 1 ? feed + 1 : Math.min(end + 1, text.length);
     lines.push({ text: text.slice(start, end), ending: text.slice(end, next) });
     start = next;
+    if (feed < start) feed = from(text.indexOf('\n', start));
+    if (carriage < start) carriage = from(text.indexOf('\r', start));
   }
   return lines;
 }

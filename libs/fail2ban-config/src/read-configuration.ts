@@ -2,7 +2,7 @@ import { ConfigurationTree } from './configuration-tree.ts';
 import { readDefinitions } from './definitions.ts';
 import { effectiveOptions } from './effective-options.ts';
 import type { Configuration, ReadConfigurationOptions } from './effective-configuration.ts';
-import { readJails } from './jails.ts';
+import { readJailDefaults, readJails } from './jails.ts';
 
 /**
  * Reads a folder of fail2ban's configuration as fail2ban does, without fail2ban. What is wrong with a file or an option is
@@ -18,9 +18,10 @@ export async function readConfiguration(
   const server = tree.sections('fail2ban');
   return {
     jails: readJails(tree, builtIns),
+    jailDefaults: readJailDefaults(tree),
     filters: readDefinitions(tree, 'filter.d'),
     actions: readDefinitions(tree, 'action.d'),
-    server: server ? effectiveOptions({ sections: server.sections, section: 'Definition' }) : new Map(),
+    server: server ? effectiveOptions({ sections: server, section: 'Definition' }) : new Map(),
     files: tree.files(),
     // Last: includes are told of as sections are read.
     problems: tree.problems(),

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What fail2ban's own reader makes of a configuration, as JSON, for the tests of the reader in TypeScript.
 
-fail2ban-reader.py tree DIR     every option of every jail, filter and action, and what is sent for each jail
+fail2ban-reader.py tree DIR...  every option of every jail, filter and action, and what is sent for each jail; null for
+                                a folder that fail2ban refuses
 fail2ban-reader.py parse FILE   FILE holds a JSON list of texts; what the parser makes of each
+fail2ban-reader.py split FILE   the same for lists of actions: each action with its name and parameters
 
 Like the dry run it is a separate program because it imports fail2ban. It is no part of what is shipped.
 """
@@ -19,6 +21,7 @@ from fail2ban.client.configparserinc import SafeConfigParserWithIncludes
 from fail2ban.client.filterreader import FilterReader
 from fail2ban.client.jailreader import JailReader
 from fail2ban.client.jailsreader import JailsReader
+from fail2ban.helpers import extractOptions, splitWithOptions
 from fail2ban.version import version
 
 logging.disable(logging.CRITICAL)
@@ -31,9 +34,9 @@ def value_of(config, section, option):
 		return None
 
 
-def options_of(config, section, with_default=True):
+def options_of(config, section, with_default=True, left_out=None):
 	names = config.options(section, withDefault=with_default)
-	return {name: value_of(config, section, name) for name in names if not name.startswith('known/') and name != '__name__'}
+	return {name: value_of(config, section, name) for name in names if left_out is None or not name.startswith(left_out)}
 
 
 def sent_by(action):
@@ -46,10 +49,15 @@ def sent_by(action):
 		pairs = [commands[4:]]
 	else:
 		pairs = []
-	return {'name': action.getFile(), 'sent': {name: None if value is None else str(value) for name, value in pairs}}
+	return {'name': action.getFile(), 'sent': {name: str(value) for name, value in pairs if value is not None}}
+
+
+def is_true(value):
+	return str(value).lower() in ('1', 'on', 'true', 'yes')
 
 
 def jail_of(jails, name):
+	enabled_first = is_true(value_of(jails._cfg, name, 'enabled'))
 	jail = JailReader(name, force_enable=True, share_config=jails.share_config, use_config=jails._cfg)
 	error = None
 	definition = None
@@ -66,10 +74,10 @@ def jail_of(jails, name):
 			actions = [sent_by(action) for action in jail._JailReader__actions]
 	except (configparser.Error, ValueError, TypeError, RecursionError) as problem:
 		error = repr(problem)
-	enabled = value_of(jails._cfg, name, 'enabled')
 	return {
-		'enabled': str(enabled).lower() in ('1', 'on', 'true', 'yes'),
-		'options': options_of(jails._cfg, name),
+		'enabled': enabled_first and is_true(value_of(jails._cfg, name, 'enabled')),
+		# What fail2ban adds to the section from the filter is no option of the jail.
+		'options': options_of(jails._cfg, name, left_out='known/'),
 		'error': error,
 		'filter': definition if error is None else None,
 		'actions': actions if error is None else None,
@@ -95,7 +103,10 @@ def definitions(reader, directory, folder):
 
 def tree(directory):
 	jails = JailsReader(force_enable=True, basedir=directory, share_config={})
-	jails.read()
+	try:
+		jails.read()
+	except configparser.Error:
+		return None
 	names = [name for name in jails.sections() if name != 'INCLUDES']
 	return {
 		'version': version,
@@ -122,9 +133,21 @@ def parse(text):
 	}
 
 
+def split(text):
+	return [named(action.strip()) for action in splitWithOptions(text) if action.strip()]
+
+
+def named(action):
+	try:
+		name, parameters = extractOptions(action)
+	except ValueError:
+		return {'text': action, 'name': None, 'parameters': None}
+	return {'text': action, 'name': name, 'parameters': list(parameters.items())}
+
+
 if sys.argv[1] == 'tree':
-	answer = tree(sys.argv[2])
+	answer = [tree(directory) for directory in sys.argv[2:]]
 else:
 	with open(sys.argv[2], encoding='utf-8') as source:
-		answer = [parse(text) for text in json.load(source)]
+		answer = [{'parse': parse, 'split': split}[sys.argv[1]](text) for text in json.load(source)]
 json.dump(answer, sys.stdout)

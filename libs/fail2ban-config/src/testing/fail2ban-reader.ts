@@ -34,19 +34,36 @@ export type ParserReading =
 
 const program = resolve(import.meta.dirname, 'fail2ban-reader.py');
 
-/** Reads a folder with fail2ban's own reader. */
-export async function fail2banReading(dir: string): Promise<Fail2banReading> {
+/** Reads folders with fail2ban's own reader; `null` for one that it refuses. */
+export async function fail2banReadings(dirs: readonly string[]): Promise<readonly (Fail2banReading | null)[]> {
   // The shape is that of the program beside this file.
-  return JSON.parse(await run(['tree', dir])) as Fail2banReading;
+  return JSON.parse(await run(['tree', ...dirs])) as (Fail2banReading | null)[];
 }
 
 /** Parses texts with fail2ban's own parser. */
 export async function parserReadings(texts: readonly string[]): Promise<readonly ParserReading[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'bangui-parse-'));
+  // The shape is that of the program beside this file.
+  return (await readTexts('parse', texts)) as ParserReading[];
+}
+
+/** An action as fail2ban takes a list of them apart; without a name when it refuses it. */
+export interface SplitAction {
+  readonly text: string;
+  readonly name: string | null;
+  readonly parameters: readonly (readonly [string, string])[] | null;
+}
+
+/** Takes lists of actions apart with fail2ban's own patterns. */
+export async function splitReadings(texts: readonly string[]): Promise<readonly (readonly SplitAction[])[]> {
+  // The shape is that of the program beside this file.
+  return (await readTexts('split', texts)) as SplitAction[][];
+}
+
+async function readTexts(what: 'parse' | 'split', texts: readonly string[]): Promise<unknown> {
+  const dir = await mkdtemp(join(tmpdir(), 'bangui-texts-'));
   try {
     await writeFile(join(dir, 'texts.json'), JSON.stringify(texts));
-    // The shape is that of the program beside this file.
-    return JSON.parse(await run(['parse', join(dir, 'texts.json')])) as ParserReading[];
+    return JSON.parse(await run([what, join(dir, 'texts.json')])) as unknown;
   } finally {
     await rm(dir, { recursive: true });
   }

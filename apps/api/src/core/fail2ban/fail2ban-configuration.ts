@@ -28,14 +28,15 @@ export class Fail2banConfiguration {
   /**
    * What fail2ban would make of the folder, or of one jail in it. Rejects when a program is missing, fails or takes
    * over 20 s.
+   * @param directory another folder than the configured one
    */
-  dryRun(jail?: string): Promise<DryRun> {
-    return dryRun(this.programs, this.directory, { jail });
+  dryRun(jail?: string, directory = this.directory): Promise<DryRun> {
+    return dryRun(this.programs, directory, { jail });
   }
 
   /** What `fail2ban-client -t` finds wrong. Rejects like {@link dryRun}. */
-  test(): Promise<ConfigurationProblem[]> {
-    return testConfiguration(this.programs, this.directory);
+  test(directory = this.directory): Promise<ConfigurationProblem[]> {
+    return testConfiguration(this.programs, directory);
   }
 
   /**

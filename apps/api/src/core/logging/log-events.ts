@@ -24,6 +24,8 @@ export const logEvents = {
   instancesConnected: 'instances_connected',
   instancesLost: 'instances_lost',
   jailNotArmed: 'jail_not_armed',
+  configurationRecovered: 'configuration_recovered',
+  configurationNotRecovered: 'configuration_not_recovered',
   jailNotStored: 'jail_not_stored',
   listenerFailed: 'listener_failed',
   operationFailed: 'operation_failed',

@@ -1,5 +1,6 @@
 /** What an operation does. */
-export type OperationKind = 'ban' | 'unban' | 'unban-all' | 'reload' | 'start' | 'stop' | 'idle' | 'prove' | 'import';
+export type OperationKind =
+  'ban' | 'unban' | 'unban-all' | 'reload' | 'start' | 'stop' | 'idle' | 'prove' | 'import' | 'configure';
 
 /** Where an operation stands. */
 export type OperationStatus = 'running' | 'succeeded' | 'failed';

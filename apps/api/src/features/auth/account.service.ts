@@ -73,17 +73,27 @@ export class AccountService {
     });
   }
 
-  /** Rejects with {@link CurrentPasswordWrong}, `PasswordRefused` or `TooManyAttempts`. */
-  async changePassword(requester: Requester, { currentPassword, newPassword }: PasswordChange): Promise<void> {
+  /**
+   * Proves that the requester is still who signed in, before something that a stolen session must not do. Rejects with
+   * {@link CurrentPasswordWrong} or `TooManyAttempts`.
+   * @param action what it is for, as the audit log names it
+   */
+  async confirm(requester: Requester, password: string, action: string): Promise<void> {
     const { address, username, userId } = requester;
     // A stolen session must not become a way to guess the password.
     await this.throttle.attempt(address, username);
     const user = await this.users.byId(userId);
-    if (!(await this.passwords.matches(currentPassword, user?.passwordHash))) {
-      await this.audit.record({ requester, action: 'password.change', subject: username, outcome: 'refused' });
+    if (!(await this.passwords.matches(password, user?.passwordHash))) {
+      await this.audit.record({ requester, action, subject: username, outcome: 'refused' });
       throw new CurrentPasswordWrong();
     }
     await this.throttle.succeeded(address, username);
+  }
+
+  /** Rejects with {@link CurrentPasswordWrong}, `PasswordRefused` or `TooManyAttempts`. */
+  async changePassword(requester: Requester, { currentPassword, newPassword }: PasswordChange): Promise<void> {
+    const { username, userId } = requester;
+    await this.confirm(requester, currentPassword, 'password.change');
     checkPassword(newPassword, username, 'newPassword');
     const hash = await this.passwords.hash(newPassword);
     const ended = await this.database.write(async (manager) => {

@@ -1,5 +1,5 @@
 import { Fail2banClient } from '@bangui/fail2ban';
-import { type DryRun } from '@bangui/fail2ban-config';
+import { type ConfigurationProblem, type DryRun } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
 import { BansSnapshot } from '../bans/index.ts';
 import { type ChangeOutcome, Fail2banWatcher } from '../server/index.ts';
@@ -68,36 +68,59 @@ export class JailLoading {
     expected: readonly string[],
     { restart = false }: { readonly restart?: boolean } = {},
   ): Promise<AllLoaded> {
-    const observed = await this.observed(expected, () => this.load(stream, expected, { restart }));
+    const observed = await this.load(stream, expected, { restart });
     const missing = expected.filter((name) => !this.server.jails.has(name));
     const unexpected = [...this.server.jails.keys()].filter((name) => !expected.includes(name));
     return { ...observed, outcome: { ...observed.outcome, missing, unexpected } };
   }
 
-  /** Loads what the stream holds; jails that were resting wake. */
+  /**
+   * Loads what the stream holds and reads it back; jails that were resting wake. A reload alone does not arm every jail:
+   * fail2ban stops an action again that the reload has just added. A restart of that jail does it; its bans are lifted and
+   * restored.
+   */
   async load(
     stream: DryRun['stream'],
     names: readonly string[],
     options: { readonly jail?: string; readonly ifExists?: boolean; readonly restart?: boolean },
-  ): Promise<{ restarted: string[] }> {
-    await this.client.reload(stream, options);
-    // Loading a jail again wakes it.
-    for (const name of names) await this.idleJails.set(name, false);
-    return { restarted: await this.restartUnarmed(names) };
+  ) {
+    return this.observed(names, async () => {
+      await this.client.reload(stream, options);
+      // Loading a jail again wakes it.
+      for (const name of names) await this.idleJails.set(name, false);
+      await this.readBack(names);
+      const restarted = names.filter((name) => this.prover.armed(name).missing.some((part) => restartable.has(part)));
+      for (const name of restarted) {
+        const alone = await this.configuration.streamOf(name);
+        await this.client.reload(alone, { jail: name, ifExists: true, restart: true });
+      }
+      if (restarted.length > 0) await this.readBack(restarted);
+      return { restarted };
+    });
   }
 
   /**
-   * Does it, then reads back what the server has.
+   * Does something to these jails that ends with a look at what the server has of them.
    * @param work gives what else there is to say about the outcome
    */
   async observed<Details extends object>(names: readonly string[], work: () => Promise<Details>) {
     const before = { jails: this.states(names), bans: this.banCount(names) };
     const details = await work();
-    await this.readBack(names);
     this.jails.tell(names);
     const states = this.states(names);
     const isArmed = names.every((name) => states[name]?.armed === 'armed');
     return { outcome: { armed: isArmed, jails: states, ...details }, before, after: { jails: states } };
+  }
+
+  /** Asks the server for its jails, and for everything of these. */
+  async readBack(names: readonly string[]): Promise<void> {
+    await this.server.refresh();
+    await this.prover.proveThese(names.filter((name) => this.server.jails.has(name)));
+  }
+
+  /** What the last dry run found wrong with the configuration. */
+  get problems(): readonly ConfigurationProblem[] {
+    return this.configuration.state.problems;
   }
 
   /** What is known of these jails now. */
@@ -109,26 +132,6 @@ export class JailLoading {
         return [name, { state, armed: status, missing }];
       }),
     );
-  }
-
-  /**
-   * A reload alone does not arm every jail: fail2ban stops an action again that the reload has just added. A restart of
-   * that jail does it; its bans are lifted and restored.
-   * @returns the jails that were restarted
-   */
-  private async restartUnarmed(names: readonly string[]): Promise<string[]> {
-    await this.readBack(names);
-    const unarmed = names.filter((name) => this.prover.armed(name).missing.some((part) => restartable.has(part)));
-    for (const name of unarmed) {
-      const stream = await this.configuration.streamOf(name);
-      await this.client.reload(stream, { jail: name, ifExists: true, restart: true });
-    }
-    return unarmed;
-  }
-
-  private async readBack(names: readonly string[]): Promise<void> {
-    await this.server.refresh();
-    for (const name of names) if (this.server.jails.has(name)) await this.prover.prove(name);
   }
 
   private banCount(names: readonly string[]): number {

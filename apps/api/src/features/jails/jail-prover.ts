@@ -116,11 +116,20 @@ export class JailProver implements OnModuleInit, BeforeApplicationShutdown {
    * Reads one jail back now and compares it with the configuration as it is on disk now.
    * @throws what the client throws
    */
-  async prove(name: string, options: CallOptions = { timeoutMs: questionMs }): Promise<void> {
+  prove(name: string, options?: CallOptions): Promise<void> {
+    return this.proveThese([name], options);
+  }
+
+  /** The same for several. */
+  async proveThese(names: readonly string[], options: CallOptions = { timeoutMs: questionMs }): Promise<void> {
     await this.configuration.refresh();
-    const before = JSON.stringify(this.armed(name));
-    await this.readBack(name, options);
-    if (JSON.stringify(this.armed(name)) !== before) this.events.emit(jailsProven, [name]);
+    const differing: string[] = [];
+    for (const name of names) {
+      const before = JSON.stringify(this.armed(name));
+      await this.readBack(name, options);
+      if (JSON.stringify(this.armed(name)) !== before) differing.push(name);
+    }
+    if (differing.length > 0) this.events.emit(jailsProven, differing);
   }
 
   /** Reads all jails back now. Failures are kept for the next time. */

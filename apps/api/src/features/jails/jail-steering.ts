@@ -42,6 +42,7 @@ export class JailSteering {
           if (stream) await this.client.reload(stream, { jail: name, ifExists: true });
           else await this.client.setIdle(name, false);
           await this.idleJails.set(name, false);
+          await this.loading.readBack([name]);
           return {};
         }),
     });
@@ -61,6 +62,7 @@ export class JailSteering {
       work: () =>
         this.loading.observed([name], async () => {
           await this.client.stopJail(name);
+          await this.loading.readBack([name]);
           return {};
         }),
     });
@@ -81,6 +83,7 @@ export class JailSteering {
         this.loading.observed([name], async () => {
           await this.client.setIdle(name, true);
           await this.idleJails.set(name, true);
+          await this.loading.readBack([name]);
           return {};
         }),
     });
@@ -105,7 +108,7 @@ export class JailSteering {
       work: ({ stream, expected }) =>
         name === undefined
           ? this.loading.loadAll(stream, expected)
-          : this.loading.observed(expected, () => this.loading.load(stream, expected, { jail: name, ifExists: true })),
+          : this.loading.load(stream, expected, { jail: name, ifExists: true }),
     });
   }
 

@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import { type Requester } from '../../core/http/requester.ts';
+import { type Operation } from '../../core/operations/index.ts';
+import { AccountService } from '../auth/index.ts';
+import { type ChangeOutcome, Fail2banWatcher, ServerChanges } from '../server/index.ts';
+import { ChangeChecks } from './change-checks.ts';
+import { etagOf, type KnownFiles, planChange } from './change-plan.ts';
+import {
+  type Adoption,
+  type ChangeCheck,
+  type ChangeProblem,
+  type ChangeReason,
+  type ConfigurationChange,
+  type ConfigurationEdits,
+} from './changes.dto.ts';
+import {
+  ChangeRefused,
+  ConfigurationOutdated,
+  ConfigurationUnknown,
+  NothingToChange,
+  PasswordNeeded,
+  PathNotOurs,
+} from './configuration.errors.ts';
+import { isOwnByName } from './owned-path.ts';
+import { ConfigurationRepository, type FileChange } from './store/index.ts';
+import { ConfigurationFiles } from './transaction/configuration-files.ts';
+import { type Committed, ConfigurationTransactions } from './transaction/configuration-transactions.ts';
+import { Clock } from '../../core/clock.ts';
+
+/** Changes of the configuration as administrators ask for them. */
+@Injectable()
+export class ConfigurationChanges {
+  constructor(
+    private readonly repository: ConfigurationRepository,
+    private readonly files: ConfigurationFiles,
+    private readonly checks: ChangeChecks,
+    private readonly transactions: ConfigurationTransactions,
+    private readonly changes: ServerChanges,
+    private readonly server: Fail2banWatcher,
+    private readonly account: AccountService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What the change would do, without doing any of it. @throws what {@link planChange} throws */
+  async check(edits: ConfigurationEdits): Promise<ChangeCheck> {
+    return this.checks.check(await planChange(edits, await this.known()));
+  }
+
+  /** Makes the change. The operation fails with what {@link planChange} throws, `ChangeRefused` or `ChangeUndone`. */
+  apply(change: ConfigurationChange, requester: Requester): Promise<Operation> {
+    const subjects = [...change.jails.map(({ jail }) => jail), ...change.files.map(({ path }) => path)];
+    return this.operate('configuration.change', { requester, comment: change.comment, subjects }, () =>
+      this.transactions.run({
+        kind: 'change',
+        actor: requester.username,
+        comment: change.comment,
+        changes: async () => {
+          const files = await planChange(change, await this.known());
+          return this.checked(files, change, requester);
+        },
+      }),
+    );
+  }
+
+  /** Brings back the files as they were in a version, as a new version. Fails like {@link apply}. */
+  restore(number: number, reason: ChangeReason, requester: Requester): Promise<Operation> {
+    const { comment } = reason;
+    return this.operate('configuration.restore', { requester, comment, subjects: [`version ${number}`] }, () =>
+      this.transactions.run({
+        kind: 'restore',
+        actor: requester.username,
+        comment,
+        restored: number,
+        changes: async () => {
+          const files = await this.asOf(number);
+          if (files.length === 0) throw new NothingToChange();
+          return this.checked(files, reason, requester);
+        },
+      }),
+    );
+  }
+
+  /**
+   * Takes a file over from whoever wrote it. Its text stays as it is; a copy is kept beside it, where fail2ban does not
+   * read it.
+   */
+  adopt({ path, etag, comment }: Adoption, requester: Requester): Promise<Operation> {
+    return this.operate('configuration.adopt', { requester, comment, subjects: [path] }, () =>
+      this.transactions.run({
+        kind: 'adopt',
+        actor: requester.username,
+        comment,
+        changes: async () => {
+          const text = await this.files.read(path);
+          if (text === null) throw new ConfigurationUnknown(`file ${path.slice(0, 200)}`);
+          if ((await this.known()).isOwned(path)) throw new NothingToChange();
+          if (etagOf(text) !== etag) throw new ConfigurationOutdated([path]);
+          await this.files.backUp(path, text, this.clock.now());
+          return [{ path, before: text, after: text }];
+        },
+      }),
+    );
+  }
+
+  /** Ends a change that is stuck. @throws {NothingToChange} when none is; what fail2ban throws */
+  async resolve(how: 'undo' | 'keep', requester: Requester): Promise<void> {
+    const record = { requester, action: 'configuration.resolve', subject: null, detail: { how } };
+    await this.changes.carryOut(record, async () => {
+      if (!(await this.transactions.resolve(how, requester.username))) throw new NothingToChange();
+      return { outcome: {} };
+    });
+  }
+
+  /** Which files BanGUI may change. */
+  async known(): Promise<KnownFiles> {
+    const owned = await this.repository.owned();
+    return {
+      read: (path) => this.files.read(path),
+      isOwned: (path) => isOwnByName(path) || owned.has(path),
+    };
+  }
+
+  private async asOf(number: number): Promise<FileChange[]> {
+    if (number !== 0 && !(await this.repository.version(number))) throw new ConfigurationUnknown(`version ${number}`);
+    const known = await this.known();
+    const files: FileChange[] = [];
+    for (const [path, after] of await this.repository.asOf(number)) {
+      if (!known.isOwned(path)) throw new PathNotOurs(path);
+      const before = await this.files.read(path);
+      if (before !== after) files.push({ path, before, after });
+    }
+    return files;
+  }
+
+  private async checked(
+    files: readonly FileChange[],
+    { password }: ChangeReason,
+    requester: Requester,
+  ): Promise<readonly FileChange[]> {
+    const { problems, needsPassword } = await this.checks.check(files);
+    if (problems.length > 0) throw new ChangeRefused(problems.map(fieldOf));
+    if (needsPassword) {
+      if (password === undefined) throw new PasswordNeeded();
+      await this.account.confirm(requester, password, 'configuration.change');
+    }
+    return files;
+  }
+
+  private operate(
+    action: string,
+    { requester, comment, subjects }: { requester: Requester; comment: string; subjects: readonly string[] },
+    work: () => Promise<Committed>,
+  ): Promise<Operation> {
+    return this.changes.operate({
+      kind: 'configure',
+      action,
+      subject: null,
+      requester,
+      detail: { comment, subjects },
+      // What was not read back is not done.
+      check: () => this.server.requireOnline(),
+      work: async () => outcomeOf(await work()),
+    });
+  }
+}
+
+function fieldOf({ step, file, line, jail, option, message }: ChangeProblem) {
+  const place = file === null ? [jail, option] : [line === null ? file : `${file}:${line}`, option];
+  return {
+    field: place.filter((part) => part !== null).join('.') || 'configuration',
+    message,
+    code: `found-by-${step}`,
+  };
+}
+
+function outcomeOf({ version, files, applied }: Committed): ChangeOutcome {
+  const paths = files.map(({ path }) => path);
+  return { outcome: { version, paths, ...applied }, after: { version, paths } };
+}

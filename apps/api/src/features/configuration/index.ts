@@ -1,0 +1,2 @@
+export { ConfigurationModule } from './configuration.module.ts';
+export { configurationTables } from './configuration-tables.ts';

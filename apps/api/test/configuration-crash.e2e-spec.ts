@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { PrivateFail2ban } from '@bangui/fail2ban/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Operation } from '../src/core/operations/index.ts';
+import {
+  type ConfigurationOverview,
+  type ConfigurationVersionDetail,
+  type ConfiguredJailDetail,
+  type VersionPage,
+} from '../src/features/configuration/configuration.dto.ts';
+import { type JailList } from '../src/features/jails/index.ts';
+import { ApiClient } from './api-client.ts';
+import { ApiProcess } from './api-process.ts';
+import { eventually, toolSettings } from './fail2ban-api.ts';
+import { adminCredentials, testSecretKey } from './harness.ts';
+
+/** Kills; more with BANGUI_TEST_ROUNDS, at most 100. */
+const rounds = Math.min(100, Number(process.env['BANGUI_TEST_ROUNDS'] ?? 4));
+const seed = Number(process.env['BANGUI_TEST_SEED'] ?? Date.now() % 1_000_000);
+/** Longest time from the request to the kill, in milliseconds: a change takes about as long. */
+const longestMs = 900;
+const base = '/api/v1/configuration';
+
+let dir: string;
+let fail2ban: PrivateFail2ban;
+let api: ApiProcess;
+let admin: ApiClient;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'bangui-config-crash-'));
+  fail2ban = await PrivateFail2ban.start();
+  await start();
+});
+afterEach(async () => {
+  api.kill('SIGKILL');
+  await api.exit;
+  await fail2ban[Symbol.asyncDispose]();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function start(): Promise<void> {
+  api = ApiProcess.start({
+    ...toolSettings(),
+    BANGUI_PORT: '0',
+    BANGUI_DATABASE_PATH: join(dir, 'bangui.sqlite3'),
+    BANGUI_SECRET_KEY: testSecretKey,
+    BANGUI_FAIL2BAN_SOCKET: fail2ban.socketPath,
+    BANGUI_FAIL2BAN_CONFIG_DIR: fail2ban.configDir,
+    BANGUI_ADMIN_USERNAME: adminCredentials.username,
+    BANGUI_ADMIN_PASSWORD: adminCredentials.password,
+  });
+  admin = new ApiClient(await api.url());
+  await admin.signIn(adminCredentials);
+}
+
+const own = 'jail.d/zz-bangui-jail-web.local';
+const onDisk = (): Promise<string | null> => readFile(join(fail2ban.configDir, own), 'utf8').catch(() => null);
+
+async function ask(maxretry: number): Promise<{ status: number; body: Operation & { code: string } }> {
+  const { file } = (await admin.get<ConfiguredJailDetail>(`${base}/jails/web`)).body;
+  const jails = [{ jail: 'web', set: [{ option: 'maxretry', value: String(maxretry) }], etag: file.etag }];
+  return admin.post(`${base}/changes`, { jails });
+}
+
+async function untilArmed(): Promise<void> {
+  await eventually(async () => {
+    const { items } = (await admin.get<JailList>('/api/v1/jails')).body;
+    expect(items.map(({ name, armed }) => [name, armed.status])).toEqual([
+      ['manual', 'armed'],
+      ['ssh', 'armed'],
+      ['web', 'armed'],
+    ]);
+  });
+}
+
+/** The files are what the newest version has, and fail2ban runs what the files mean. */
+async function expectOneState(): Promise<void> {
+  await eventually(async () => expect((await admin.get<ConfigurationOverview>(base)).body.change).toBeNull());
+  await untilArmed();
+  const [newest] = (await admin.get<VersionPage>(`${base}/versions`)).body.items;
+  const detail = newest && (await admin.get<ConfigurationVersionDetail>(`${base}/versions/${newest.number}`)).body;
+  const text = detail?.files.find(({ path }) => path === own)?.after ?? null;
+  expect(await onDisk()).toBe(text);
+  const wanted = /^maxretry = (\d+)$/m.exec(text ?? '')?.[1] ?? '3';
+  expect(await fail2ban.client('get', 'web', 'maxretry')).toBe(wanted);
+}
+
+it(`has one state on disk, in fail2ban and in the history, whenever BanGUI is killed (seed ${seed})`, async () => {
+  let random = seed;
+  const next = (): number => (random = (random * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+  await untilArmed();
+  expect((await ask(4)).body).toMatchObject({ status: 'succeeded' });
+  for (let round = 0; round < rounds; round += 1) {
+    const moment = new Promise((resolve) => setTimeout(resolve, next() * longestMs));
+    // The connection breaks with the process.
+    const asked = ask(5 + round).catch(() => undefined);
+    await moment;
+    api.kill('SIGKILL');
+    await api.exit;
+    await asked;
+    await start();
+    await expectOneState();
+  }
+}, 600_000);
+
+it('goes back to the state before when fail2ban is killed while it loads the change', async () => {
+  await untilArmed();
+  expect((await ask(4)).body).toMatchObject({ status: 'succeeded' });
+  const logged = fail2ban.serverLog().length;
+  const asked = ask(9);
+  // The file is there: from now on fail2ban may be told at any moment.
+  await eventually(async () => expect(await onDisk()).toContain('maxretry = 9'));
+  await eventually(() => expect(fail2ban.serverLog().length).toBeGreaterThan(logged));
+  await fail2ban.kill();
+  await asked;
+  await eventually(async () => expect(await onDisk()).toContain('maxretry = 4'));
+  await fail2ban.restart();
+  await expectOneState();
+  expect(await onDisk()).toContain('maxretry = 4');
+});
+
+it('changes nothing when the disk is full', async () => {
+  await untilArmed();
+  const folder = join(fail2ban.configDir, 'filter.d');
+  const text = await readFile(join(folder, 'test.conf'), 'utf8');
+  // A file system of one page, where root may not write more either.
+  await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', folder]);
+  try {
+    await writeFile(join(folder, 'test.conf'), text);
+    const file = { path: 'filter.d/own.local', text: `[Definition]\n${'# full\n'.repeat(2_000)}`, etag: null };
+    const refused = await admin.post<{ code: string; detail: string }>(`${base}/changes`, { files: [file] });
+    expect([refused.status, refused.body.code]).toEqual([409, 'change-undone']);
+    expect(refused.body.detail).toContain('ENOSPC');
+    await expectOneState();
+    await expect(readFile(join(folder, 'own.local'))).rejects.toThrow('ENOENT');
+  } finally {
+    await promisify(execFile)('umount', [folder]);
+  }
+});
+
+it('leaves alone what somebody else wrote meanwhile, and does as it is told then', async () => {
+  await untilArmed();
+  expect((await ask(4)).body).toMatchObject({ status: 'succeeded' });
+  const asked = ask(9).catch(() => undefined);
+  await eventually(async () => expect(await onDisk()).toContain('maxretry = 9'));
+  api.kill('SIGKILL');
+  await api.exit;
+  await asked;
+  await writeFile(join(fail2ban.configDir, own), '[web]\nmaxretry = 6\n');
+  await start();
+  await eventually(async () => {
+    const { change } = (await admin.get<ConfigurationOverview>(base)).body;
+    expect(change).toMatchObject({ state: 'stuck', paths: [own], problem: expect.stringContaining(own) as string });
+  });
+  expect((await ask(7)).body.code).toBe('configuration-stuck');
+  expect((await admin.post(`${base}/resolve`, { how: 'keep' })).status).toBe(204);
+  expect(await onDisk()).toBe('[web]\nmaxretry = 6\n');
+  expect((await ask(7)).body).toMatchObject({ status: 'succeeded' });
+  await expectOneState();
+});
