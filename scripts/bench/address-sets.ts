@@ -1,11 +1,9 @@
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { install, isRoot } from '../lib/apt.ts';
-import { isProgram, ScriptProblem } from '../lib/programs.ts';
+import { iprange, type IprangeFigures } from './iprange.ts';
 import { atMost, type Figure } from './measure.ts';
 
 /** What a process told of one list. */
@@ -25,23 +23,18 @@ export interface ListFigures {
 }
 
 const LINES = 2_000_000;
-const IPRANGE = '/usr/bin/iprange';
 const ROUNDS = 3;
 
 /** Two million lines with a million distinct addresses: ours beside Debian's iprange (C), the best of three rounds in turn. */
 export async function measureAddressSets(): Promise<Figure[]> {
-  if (!isProgram(IPRANGE)) {
-    if (!isRoot()) throw new ScriptProblem('This needs iprange: sudo apt-get install --no-install-recommends iprange');
-    await install(['iprange']);
-  }
   const folder = await mkdtemp(join(tmpdir(), 'bangui-bench-'));
   try {
     const path = join(folder, 'list.txt');
     await writeList(path);
     const ours: ListFigures[] = [];
-    const theirs: { tookMs: number; peakMb: number; ranges: string }[] = [];
+    const theirs: IprangeFigures[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      theirs.push(await iprange(path));
+      theirs.push(await iprange([path]));
       ours.push(await readList(path));
     }
     const best = (pick: (each: ListFigures) => number): number => Math.min(...ours.map(pick));
@@ -93,21 +86,6 @@ export async function measureAddressSets(): Promise<Figure[]> {
   }
 }
 
-async function iprange(path: string): Promise<{ tookMs: number; peakMb: number; ranges: string }> {
-  const startedAt = performance.now();
-  // Counting spares it the writing of the result.
-  const child = spawn(IPRANGE, ['--count-unique', path], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let ranges = '';
-  child.stdout.on('data', (part: Buffer) => (ranges += part.toString()));
-  const ended = once(child, 'exit');
-  let peakMb = 0;
-  const watch = setInterval(() => void peakOf(child.pid ?? 0).then((each) => (peakMb = Math.max(peakMb, each))), 25);
-  const [code] = (await ended) as [number];
-  clearInterval(watch);
-  if (code !== 0) throw new Error(`iprange ended with ${code}.`);
-  return { tookMs: performance.now() - startedAt, peakMb, ranges };
-}
-
 async function readList(path: string): Promise<ListFigures> {
   const child = fork(new URL('./address-sets-list.ts', import.meta.url), [path], {
     stdio: 'inherit',
@@ -120,12 +98,6 @@ async function readList(path: string): Promise<ListFigures> {
   ]);
   // Sent by address-sets-list.ts, which is ours.
   return figures as ListFigures;
-}
-
-/** Peak resident memory of a process in MB; 0 when it is gone. */
-async function peakOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return (Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024) / 1e6;
 }
 
 /** Every address twice, in no order: its position is multiplied with an odd number, which reaches every number once. */

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PrivateFail2ban } from '@bangui/fail2ban/testing';
 import BetterSqlite from 'better-sqlite3';
 import { ApiProcess, processorTime, proportionalMemory } from './api-process.ts';
-import { atMost, type Figure, until } from './measure.ts';
+import { crowdsecImport } from './crowdsec.ts';
+import { iprange, type IprangeFigures } from './iprange.ts';
+import { atMost, type Figure, percentile, timed, until } from './measure.ts';
 
 /** Lists, and addresses that each of them shares with the one before and the one after. */
 const lists = 20;
 const perBlock = 50_000;
 const limitMs = 120_000;
+/** Addresses that CrowdSec imports beside us; more would take it minutes. */
+const besideCrowdsec = 100_000;
+const lookUps = 2_000;
 
 interface Shown {
   readonly items: readonly {
@@ -49,6 +54,7 @@ export async function measureBlocklists(): Promise<Figure[]> {
   const databasePath = join(folder, 'bangui.sqlite3');
   const api = await ApiProcess.start(fail2ban, { databasePath, env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
   let most = 0;
+  let looking = 0;
   const watch = setInterval(() => void proportionalMemory(api.pid).then((mib) => (most = Math.max(most, mib))), 50);
   try {
     const headers = { cookie: await api.signIn(), 'content-type': 'application/json', 'x-bangui-request': '1' };
@@ -56,7 +62,7 @@ export async function measureBlocklists(): Promise<Figure[]> {
       const given = body === undefined ? {} : { body: JSON.stringify(body) };
       const response = await fetch(`${api.url}/api/v1/blocklists${path}`, { method, headers, ...given });
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-      return (await response.json()) as T;
+      return (response.status === 204 ? undefined : await response.json()) as T;
     };
     const settled = (isDone: (shown: Shown) => boolean): Promise<Shown> =>
       until(limitMs, 'the lists', async () => {
@@ -70,6 +76,12 @@ export async function measureBlocklists(): Promise<Figure[]> {
       const before = spent;
       spent = await processorTime(api.pid);
       return `${Math.round((spent - before) * 1_000)} ms`;
+    };
+    /** Of one of {@link lookUps} requests since it was asked last, in milliseconds. */
+    const processorOfOne = async (): Promise<number> => {
+      const before = spent;
+      spent = await processorTime(api.pid);
+      return ((spent - before) * 1_000) / lookUps;
     };
     const began = ({ items }: Shown): number => Math.min(...items.map(({ lastRun }) => lastRun?.startedAt ?? 0));
     const ended = ({ items }: Shown): number => Math.max(...items.map(({ lastRun }) => lastRun?.finishedAt ?? 0));
@@ -103,10 +115,35 @@ export async function measureBlocklists(): Promise<Figure[]> {
     await runDue();
     const same = await settled(({ items }) => items.every(({ lastRun }) => lastRun?.outcome === 'unchanged'));
     const sameProcessor = await processor();
+    const peer = await iprangeOf(folder, texts);
     texts = texts.map((_, number) => listOf(number, perBlock / 100));
     await runDue();
     const changed = await settled(({ wanted }) => wanted.generation > first.wanted.generation);
     const changedProcessor = await processor();
+    const bare = await timed(lookUps, () =>
+      fetch(`${api.url}/api/v1/auth/session`, { headers }).then((answer) => answer.text()),
+    );
+    const bareMs = await processorOfOne();
+    const looked = await timed(lookUps, async () => {
+      looking += 1;
+      const address = `${23 + (looking % lists)}.1.${looking & 255}.${(looking & 127) * 2}`;
+      await send('GET', `/lookup?address=${address}`);
+    });
+    const lookedMs = await processorOfOne();
+    // Both begin with nothing.
+    for (const { id } of changed.items) await send('DELETE', `/${id}`, {});
+    await settled(({ wanted }) => wanted.ranges === 0);
+    const hosts = `${block(lists + 1, 0)}\n${block(lists + 2, 0)}`.split('\n').slice(0, besideCrowdsec);
+    texts.push(`${hosts.join('\n')}\n`);
+    const other = await send<{ id: string }>('POST', '', {
+      plugin: 'url-list',
+      name: 'beside CrowdSec',
+      config: { url: `http://127.0.0.1:${port}/${lists}` },
+    });
+    const more = await settled(({ wanted }) => wanted.ranges === besideCrowdsec);
+    const lastRun = more.items.find(({ id }) => id === other.id)?.lastRun;
+    const oursMs = more.wanted.at - (lastRun?.startedAt ?? 0);
+    const crowdsec = await crowdsecImport(hosts);
     // Milliseconds of processor time stand beside: other work on the machine disturbs them least.
     return [
       {
@@ -129,6 +166,23 @@ export async function measureBlocklists(): Promise<Figure[]> {
         value: `${changed.wanted.at - began(changed)} ms`,
         processor: changedProcessor,
       },
+      {
+        name: '`iprange` of the same 20 files, read and merged only',
+        value: `${peer.tookMs.toFixed(0)} ms`,
+        bound: `${peer.peakMb.toFixed(0)} MB`,
+      },
+      {
+        name: 'look-up of an address through the API, median',
+        value: `${percentile(looked, 0.5).toFixed(2)} ms`,
+        bound: `${percentile(bare, 0.5).toFixed(2)} ms for nothing but the session`,
+      },
+      atMost('processor time of one beyond that of the session', lookedMs - bareMs, 1, 'ms', 2),
+      {
+        name: '`cscli decisions import` of 100,000 addresses',
+        value: `${crowdsec.tookMs.toFixed(0)} ms`,
+        bound: `${crowdsec.peakMb.toFixed(0)} MB`,
+      },
+      atMost('the same with ours, to the set to enforce', oursMs, Math.floor(crowdsec.tookMs / 25), 'ms', 0),
     ];
   } finally {
     clearInterval(watch);
@@ -138,4 +192,11 @@ export async function measureBlocklists(): Promise<Figure[]> {
     publisher.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** iprange over the same lists, as files. */
+async function iprangeOf(folder: string, texts: readonly string[]): Promise<IprangeFigures> {
+  const paths = texts.map((_, number) => join(folder, `list-${number}.txt`));
+  for (const [number, path] of paths.entries()) await writeFile(path, texts[number] ?? '');
+  return iprange(paths);
 }

@@ -21,6 +21,7 @@ import { LiveModule } from './features/live/index.ts';
 import { SchedulerModule, TaskEntity, TaskRunEntity } from './features/scheduler/index.ts';
 import { PluginsModule } from './features/plugins/index.ts';
 import { ServerModule } from './features/server/index.ts';
+import { SeenHereModule } from './features/seen-here/index.ts';
 import { SetupCodeEntity, SetupModule } from './features/setup/index.ts';
 import { ApiTokenEntity, TokensModule } from './features/tokens/index.ts';
 
@@ -71,6 +72,7 @@ export const entities = [
     LiveModule,
     AllowlistModule,
     AllowlistEntriesModule,
+    SeenHereModule,
     TokensModule,
     BlocklistsModule,
     PluginsModule,

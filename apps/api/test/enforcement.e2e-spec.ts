@@ -164,6 +164,33 @@ describe('enforcers', () => {
     expect((await status()).needsAttention).toMatchObject([{ code: 'reverted' }]);
   });
 
+  it('belong to the token that reported them first, until it is revoked', async () => {
+    const make = async () =>
+      (await api.admin.post<CreatedApiToken>('/api/v1/tokens', { name: 'other', scopes: ['enforcement:report'] })).body;
+    const [mine, other] = [await make(), await make()];
+    const [first, second] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+    expect((await report({ id: first, name: 'db-1' }, mine.token)).status).toBe(200);
+    for (const change of [
+      { id: first, name: 'db-1' },
+      { id: first, name: 'db-2' },
+      { id: second, name: 'db-1' },
+    ]) {
+      const answer = await report({ ...change, state: 'failed' }, other.token);
+      expect([answer.status, answer.body.code]).toEqual([409, 'enforcer-taken']);
+    }
+    // Nothing of it was kept; another name is free, and so is a second machine with the same token.
+    expect((await status()).enforcers.find(({ id: one }) => one === first)).toMatchObject({
+      name: 'db-1',
+      standing: 'waiting',
+    });
+    expect((await report({ id: second, name: 'db-2' }, other.token)).status).toBe(200);
+    expect((await report({ id: second, name: 'db-1' }, other.token)).status).toBe(409);
+    expect((await report({ id: '00000000-0000-4000-8000-00000000000c', name: 'db-1' }, mine.token)).status).toBe(200);
+    await api.admin.delete(`/api/v1/tokens/${mine.id}`);
+    expect((await report({ id: first, name: 'db-1' }, other.token)).status).toBe(200);
+    expect((await report({ id: first, name: 'db-1' }, reporter)).status).toBe(409);
+  });
+
   it.each([
     ['another id', { id: 'x' }],
     ['a name with control characters', { name: 'a\nb' }],

@@ -79,7 +79,7 @@ it('refuses more than a jail bears, says why, and changes nothing', async () => 
   await eventually(async () => expect(await banned()).toEqual(['203.0.113.9']));
   running.lists.set(manyAddresses(5_001, 1));
   await eventually(async () => expect((await status(running)).enforcers).toMatchObject([{ standing: 'failed' }]));
-  expect((await status(running)).needsAttention[0]?.detail).toContain('a jail bears 5000');
+  expect((await status(running)).needsAttention[0]?.detail).toContain('a jail bears 5,000');
   expect(await banned()).toEqual(['203.0.113.9']);
 });
 

@@ -50,6 +50,7 @@ export async function startApi(options: StartOptions = {}): Promise<RunningApi> 
     BANGUI_LOG_LEVEL: 'debug',
     BANGUI_DATABASE_PATH: join(dir, 'bangui.sqlite3'),
     BANGUI_SECRET_KEY: testSecretKey,
+    BANGUI_SSHD_LOG: join(dir, 'auth.log'),
     BANGUI_FAIL2BAN_SOCKET: fail2ban?.socketPath ?? join(dir, 'no-fail2ban.sock'),
     ...(fail2ban && { BANGUI_FAIL2BAN_CONFIG_DIR: fail2ban.configDir }),
     ...(!withoutAdministrator && {

@@ -223,6 +223,7 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
       allowlistId = await idOf('/api/v1/allowlist?q=198.51.100.0/24', () => true);
     },
   ],
+  ['GET /api/v1/allowlist/suggestions', () => get('/api/v1/allowlist/suggestions')],
   [
     'PATCH /api/v1/allowlist/{id}',
     () => expects(200, 'PATCH', `/api/v1/allowlist/${allowlistId}`, { note: 'other', isPushedToFail2ban: true }),

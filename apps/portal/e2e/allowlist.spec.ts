@@ -1,4 +1,11 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Page } from '@playwright/test';
+import { expectNoFaults } from './axe.ts';
 import { expect, signIn, test } from './fixtures.ts';
 
 const row = (page: Page, address: RegExp) => page.getByRole('row', { name: address });
@@ -45,6 +52,26 @@ test('adds what was pasted, says where it is applied, changes it, removes it and
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await expect(row(page, /2001:db8::9/)).toContainText('<b>the office</b>');
   await expect.poll(() => stack.fail2ban.client('get', 'web', 'ignoreip')).toContain('2001:db8::9');
+});
+
+test('what is typed as soon as a dialog is seen stays in the field it was typed into', async ({ page }) => {
+  await signIn(page, '/allowlist');
+  await page.evaluate(() => {
+    // In the moment in which the dialog's fields are there: nobody is faster, however busy the machine.
+    const seen = new MutationObserver(() => {
+      if (!document.querySelector('#entry-addresses')) return;
+      seen.disconnect();
+      document.querySelector<HTMLElement>('#entry-note')?.focus();
+    });
+    seen.observe(document.body, { childList: true, subtree: true });
+  });
+  await page.getByRole('button', { name: 'Add addresses' }).first().click();
+  const note = page.getByRole('dialog').getByLabel('Note');
+  await expect(note).toBeFocused();
+  // Material takes this off when the dialog has come up.
+  await expect(page.locator('.mdc-dialog--open')).not.toContainClass('mdc-dialog--opening');
+  await page.keyboard.type('the office');
+  await expect(note).toHaveValue('the office');
 });
 
 test('keeps the search in the address, and says what is wrong with an entry', async ({ page }) => {
@@ -110,6 +137,53 @@ test.describe('through a proxy', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Add 1 address' }).click();
     await expect(row(page, /198\.51\.100\.20/)).toBeVisible();
     await expect(suggestion).toBeHidden();
+  });
+});
+
+test.describe('with a log of sshd', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bangui-sshd-'));
+  const log = join(folder, 'auth.log');
+  test.use({
+    stackOptions: { env: { BANGUI_SSHD_LOG: log, BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } },
+  });
+  test.afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('suggests who signed in here, warns when a list would block them, and adds them from both places', async ({
+    page,
+  }) => {
+    const accepted = (address: string): string =>
+      `${new Date().toISOString()} host sshd[1]: Accepted publickey for root from ${address} port 50022 ssh2\n`;
+    writeFileSync(log, accepted('45.10.20.1') + accepted('45.10.20.2'));
+    await signIn(page, '/allowlist');
+    const suggested = page.getByRole('group').filter({ hasText: 'Signed in here within 30 days' });
+    await expect(suggested.getByRole('listitem')).toHaveCount(2);
+    await expect(suggested.getByRole('listitem').filter({ hasText: '45.10.20.1' })).toContainText('SSH, once');
+    await expectNoFaults(page, '/allowlist');
+    await page.getByRole('button', { name: 'Never ban 45.10.20.1…' }).click();
+    const entry = page.getByRole('dialog', { name: 'Never ban these' });
+    await entry.getByRole('button', { name: 'Add 1 address' }).click();
+    await expect(row(page, /45\.10\.20\.1/)).toBeVisible();
+    await expect(suggested.locator('summary')).toContainText('1');
+
+    const publisher = createServer((_, response) => response.end('45.10.20.0/24\n'));
+    publisher.listen(0, '127.0.0.1');
+    await once(publisher, 'listening');
+    const { port } = publisher.address() as AddressInfo;
+    await page.goto('/blocklists');
+    await page.getByRole('button', { name: 'Add blocklist' }).click();
+    const source = page.getByRole('dialog', { name: 'Add a blocklist' });
+    await source.getByLabel('Address', { exact: true }).fill(`http://127.0.0.1:${String(port)}/list.txt`);
+    await source.getByRole('button', { name: 'Preview' }).click();
+    const warning = source.getByText('It would block addresses from which somebody signed in here');
+    await expect(warning).toBeVisible();
+    await source.getByRole('button', { name: 'Never ban 45.10.20.2…' }).click();
+    await entry.getByRole('button', { name: 'Add 1 address' }).click();
+    await expect(source.getByText('What an import would make of it')).toBeVisible();
+    await expect(warning).toBeHidden();
+    publisher.closeAllConnections();
+    publisher.close();
   });
 });
 

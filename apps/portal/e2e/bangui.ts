@@ -63,6 +63,8 @@ export class Stack {
       BANGUI_FAIL2BAN_CONFIG_DIR: fail2ban.configDir,
       BANGUI_FAIL2BAN_CLIENT: client,
       BANGUI_FAIL2BAN_PYTHON: python,
+      // Not that of the machine on which the tests run.
+      BANGUI_SSHD_LOG: join(dir, 'auth.log'),
       BANGUI_PORTAL_DIR: portal,
       BANGUI_ADMIN_USERNAME: ADMIN.username,
       BANGUI_ADMIN_PASSWORD: ADMIN.password,

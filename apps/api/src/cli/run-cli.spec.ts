@@ -41,6 +41,9 @@ describe('bangui', () => {
     [['token', 'create', 'a\nb', '--scope', 'feeds:read']],
     [['token', 'create', 'a', '--scope', 'feeds:read', '--days', '0']],
     [['token', 'revoke', 'x']],
+    [['secrets']],
+    [['secrets', 'rotate', 'more']],
+    [['secrets', 'show']],
   ])('says how it is used: %j', async (args) => {
     expect(await bangui(args)).toMatchObject({ status: 64, out: '', told: expect.stringMatching(/./) as unknown });
   });

@@ -6,6 +6,7 @@ import { BadUsage, type CommandIo, usageExitCode } from './command-io.ts';
 
 const usage = `bangui plugin add | list | accept | remove | test   blocklist sources of others
 bangui token create | list | revoke                API tokens for programs
+bangui secrets rotate                              another key for stored passwords and keys of others
 bangui --version
 Each reads the same BANGUI_… environment as the API. More: bangui plugin, bangui token`;
 
@@ -20,6 +21,8 @@ export async function runCli([group, ...args]: readonly string[], io: CommandIo)
         return 0;
       case 'plugin':
         return await (await import('./plugin-commands.ts')).pluginCommand(args, io);
+      case 'secrets':
+        return await (await import('./secrets-commands.ts')).secretsCommand(args, io);
       case 'token':
         return await (await import('./token-commands.ts')).tokenCommand(args, io);
       default:

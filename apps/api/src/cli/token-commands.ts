@@ -1,13 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Clock } from '../core/clock.ts';
 import { loadSettings } from '../core/config/load-settings.ts';
-import { type Settings } from '../core/config/settings.ts';
 import { openDatabase } from '../core/database/open-database.ts';
-import { type Requester } from '../core/http/requester.ts';
 import { Log } from '../core/logging/log.ts';
-import { StartRefused } from '../core/start-refused.ts';
 import { AuditEventEntity, AuditRepository, AuditTrail } from '../features/audit/index.ts';
 import {
   ApiTokenEntity,
@@ -16,6 +11,7 @@ import {
   TokensRepository,
   TokensService,
 } from '../features/tokens/index.ts';
+import { commandRequester, refuseMissingDatabase } from './command-database.ts';
 import { BadUsage, type CommandIo } from './command-io.ts';
 
 /** How the commands about API tokens are used. */
@@ -32,7 +28,7 @@ const pageSize = 200;
 export async function tokenCommand(args: readonly string[], io: CommandIo): Promise<number> {
   const order = read(args);
   const settings = loadSettings(io.env);
-  await refuseMissing(settings);
+  await refuseMissingDatabase(settings);
   const database = await openDatabase(settings, [ApiTokenEntity, AuditEventEntity]);
   try {
     const clock = new Clock();
@@ -61,7 +57,7 @@ async function carryOut(order: Order, tokens: TokensService, clock: Clock, io: C
     case 'create': {
       const { name, scopes, days } = order;
       const expiresAt = days === undefined ? null : clock.now() + days * dayMs;
-      const { id, token } = await tokens.create({ name, scopes, expiresAt }, requester());
+      const { id, token } = await tokens.create({ name, scopes, expiresAt }, commandRequester());
       io.tell(`Made ${id}. This is the only time that it is shown:`);
       io.out(token);
       return;
@@ -77,7 +73,7 @@ async function carryOut(order: Order, tokens: TokensService, clock: Clock, io: C
       }
       return;
     case 'revoke':
-      await tokens.revoke(order.id, requester());
+      await tokens.revoke(order.id, commandRequester());
       io.tell(`Revoked ${order.id}: it is refused from now on.`);
       return;
   }
@@ -118,26 +114,4 @@ function orderOf([command, subject, ...more]: readonly string[], scopes: readonl
 
 function isScope(text: string): text is TokenScopeName {
   return (tokenScopes as readonly string[]).includes(text);
-}
-
-/** A mistyped path must not make a new database, in which the token would be of no use. */
-async function refuseMissing({ databaseUrl, databasePath }: Settings): Promise<void> {
-  if (databaseUrl !== undefined) return;
-  const isThere = await stat(databasePath).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere)
-    throw new StartRefused(`There is no database ${databasePath}. Start BanGUI once, or set BANGUI_DATABASE_PATH.`);
-}
-
-/** Whoever may read the database may do this; the audit log says that it was the command, and whose. */
-function requester(): Requester {
-  return {
-    userId: '',
-    username: `command:${userInfo().username}`,
-    sessionId: '',
-    address: '127.0.0.1',
-    requestId: 'command',
-  };
 }

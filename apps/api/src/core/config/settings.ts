@@ -100,6 +100,14 @@ export class Settings {
   @Matches(/^\//, { message: 'must be an absolute path' })
   readonly fail2banLog?: string;
 
+  @Setting('text', {
+    about:
+      "sshd's log, as BanGUI sees it; rotated files beside it are read too. It tells who is known here, so that the allowlist can suggest them. When unset, `/var/log/auth.log` or `/var/log/secure`, whichever is there.",
+  })
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  readonly sshdLog?: string;
+
   @Setting('list', {
     fallback: 'http://localhost:5173,https://localhost:5173,http://127.0.0.1:5173,https://127.0.0.1:5173',
     keepsEmpty: true,
@@ -175,7 +183,7 @@ export class Settings {
     fallback: '',
     isSecret: true,
     about:
-      'Key that seals passwords and keys of others in the database: at least 32 characters. Required with `BANGUI_DATABASE_URL`; otherwise made once and kept in `secret-key` beside the database. To change it, put the new one before the old one, separated by a comma; after the next start the old one can go.',
+      'Key that seals passwords and keys of others in the database: at least 32 characters. Required with `BANGUI_DATABASE_URL`; otherwise made once and kept in `secret-key` beside the database. To change it, put the new one before the old one, separated by a comma; after the next start, or `bangui secrets rotate`, the old one can go.',
   })
   @ArrayMaxSize(10)
   @MinLength(32, { each: true, message: 'must have at least 32 characters' })

@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { type Settings } from '../config/settings.ts';
+import { KeyFile } from './key-file.ts';
 
-/** Name of the file beside an SQLite database that holds the key made at the first start. */
+/** Name of the {@link KeyFile} beside an SQLite database. */
 const keyFile = 'secret-key';
 /** Bytes of the nonce of a sealed text; it is random, and 2^32 texts under one key are safe. */
 const nonceBytes = 12;
@@ -15,7 +15,10 @@ const version = 'v1';
 /** A sealed text cannot be opened: its key is gone, or somebody has changed it. */
 export class SecretUnreadable extends Error {
   constructor(keyId: string, options?: ErrorOptions) {
-    super(`A secret that was sealed with the key ${keyId} cannot be opened with those of BANGUI_SECRET_KEY.`, options);
+    super(
+      `A secret that was sealed with the key ${keyId} cannot be opened with those that there are: those of BANGUI_SECRET_KEY, or of the file secret-key beside the database.`,
+      options,
+    );
     this.name = 'SecretUnreadable';
   }
 }
@@ -31,24 +34,37 @@ interface Key {
  */
 @Injectable()
 export class SecretBox {
-  private readonly keys: readonly [Key, ...Key[]];
+  /** Where the keys are when the environment names none. */
+  readonly keyFile: KeyFile | undefined;
+  private readonly keys: () => readonly [Key, ...Key[]];
 
-  /** @param texts at least one; the first one seals */
-  constructor(texts: readonly [string, ...string[]]) {
-    const [first, ...others] = texts;
-    this.keys = [keyOf(first), ...others.map(keyOf)];
+  /** @param source the keys, of which the first one seals; those of a file are read anew each time, because they may be rotated */
+  constructor(source: readonly [string, ...string[]] | KeyFile) {
+    if (source instanceof KeyFile) {
+      this.keyFile = source;
+      this.keys = () => keysOf(source.read());
+    } else {
+      const keys = keysOf(source);
+      this.keys = () => keys;
+    }
   }
 
   /** Opens the box with the keys of the environment; without any it makes one and keeps it beside the database. */
   static async open({ secretKey, databasePath }: Pick<Settings, 'secretKey' | 'databasePath'>): Promise<SecretBox> {
     const [first, ...others] = secretKey;
     if (first !== undefined) return new SecretBox([first, ...others]);
-    return new SecretBox([await keptKey(join(dirname(resolve(databasePath)), keyFile))]);
+    return new SecretBox(await KeyFile.open(join(dirname(resolve(databasePath)), keyFile)));
+  }
+
+  /** Names of the keys, the one that seals first. They give nothing away of the keys. */
+  get keyIds(): readonly [string, ...string[]] {
+    const [first, ...others] = this.keys();
+    return [first.id, ...others.map(({ id }) => id)];
   }
 
   /** Seals a text. `purpose` must be the same when it is opened: a sealed text moved elsewhere is worth nothing. */
   seal(text: string, purpose: string): string {
-    const [key] = this.keys;
+    const [key] = this.keys();
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce);
     cipher.setAAD(Buffer.from(purpose, 'utf8'));
@@ -59,7 +75,7 @@ export class SecretBox {
   /** Opens what {@link seal} made. @throws {SecretUnreadable} */
   open(sealed: string, purpose: string): string {
     const [, keyId = '', data = ''] = sealed.split('.');
-    const key = this.keys.find(({ id }) => id === keyId);
+    const key = this.keys().find(({ id }) => id === keyId);
     const bytes = Buffer.from(data, 'base64url');
     if (!key || bytes.length < nonceBytes + tagBytes) throw new SecretUnreadable(keyId.slice(0, 16));
     const cipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(0, nonceBytes));
@@ -75,26 +91,15 @@ export class SecretBox {
 
   /** Whether a sealed text was made with the key that seals now. */
   isCurrent(sealed: string): boolean {
-    return sealed.startsWith(`${version}.${this.keys[0].id}.`);
+    return sealed.startsWith(`${version}.${this.keyIds[0]}.`);
   }
+}
+
+function keysOf([first, ...others]: readonly [string, ...string[]]): [Key, ...Key[]] {
+  return [keyOf(first), ...others.map(keyOf)];
 }
 
 function keyOf(text: string): Key {
   const bytes = Buffer.from(hkdfSync('sha256', text, '', 'bangui secrets', 32));
   return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes };
-}
-
-/** Reads the key, or makes it. Of two processes that start at once the second one reads the key of the first. */
-async function keptKey(path: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const made = randomBytes(32).toString('base64url');
-  try {
-    await writeFile(path, `${made}\n`, { mode: 0o600, flag: 'wx', flush: true });
-    return made;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  const kept = (await readFile(path, 'utf8')).trim();
-  if (kept.length < 32) throw new Error(`${path} holds no key; a restore of its backup is the way back.`);
-  return kept;
 }

@@ -1,4 +1,5 @@
 import { AppError, type FieldProblem } from '../../core/http/app-error.ts';
+import { grouped } from '../../core/grouped.ts';
 
 /** What must never be banned is not known, so nothing may be banned. */
 export class AllowlistUnreadable extends AppError {
@@ -48,7 +49,7 @@ export class AllowlistFull extends AppError {
   readonly code = 'allowlist-full';
   readonly status = 409;
   constructor(most: number) {
-    super(`The allowlist holds at most ${most} entries. Remove some first, or use networks.`);
+    super(`The allowlist holds at most ${grouped(most)} entries. Remove some first, or use networks.`);
   }
 }
 
@@ -57,6 +58,6 @@ export class TooManyPushed extends AppError {
   readonly code = 'too-many-pushed';
   readonly status = 409;
   constructor(most: number) {
-    super(`At most ${most} entries can be pushed to fail2ban, because every jail looks through all of them.`);
+    super(`At most ${grouped(most)} entries can be pushed to fail2ban, because every jail looks through all of them.`);
   }
 }

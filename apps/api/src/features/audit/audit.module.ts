@@ -5,5 +5,9 @@ import { AuditTrail } from './audit-trail.ts';
 
 /** The append-only log of everything that was changed. */
 @Global()
-@Module({ controllers: [AuditController], providers: [AuditRepository, AuditTrail], exports: [AuditTrail] })
+@Module({
+  controllers: [AuditController],
+  providers: [AuditRepository, AuditTrail],
+  exports: [AuditRepository, AuditTrail],
+})
 export class AuditModule {}

@@ -64,6 +64,32 @@ describe.each(databaseKinds)('the audit log on %s', (kind) => {
     },
   );
 
+  it('tells from where something succeeded since then, how often and when last', async () => {
+    const later = start + 1_000_000;
+    for (const [at, address, change] of [
+      [1, '192.0.2.7', {}],
+      [2, '192.0.2.8', {}],
+      [3, '192.0.2.7', {}],
+      [4, '192.0.2.9', { outcome: 'refused' }],
+      [5, '192.0.2.9', { action: 'session.delete' }],
+      [-1, '192.0.2.9', {}],
+    ] as const) {
+      await audit.add(event(later + at, { action: 'session.create', address, ...change }));
+    }
+    expect(await audit.addressesOf('session.create', later)).toEqual([
+      { address: '192.0.2.7', count: 2, lastAt: later + 3 },
+      { address: '192.0.2.8', count: 1, lastAt: later + 2 },
+    ]);
+    const [sql, parameters] = test.database.read
+      .createQueryBuilder(AuditEventEntity, 'event')
+      .select('event.address')
+      .where('event.at >= :since AND event.action = :action AND event.outcome = :outcome')
+      .setParameters({ since: later, action: 'session.create', outcome: 'succeeded' })
+      .groupBy('event.address')
+      .getQueryAndParameters();
+    expect(await planOf(test.database, sql, parameters)).toContain('ix_audit_event_at');
+  });
+
   it('finds the next page through its index, at any depth', async () => {
     const [sql, parameters] = test.database.read
       .createQueryBuilder(AuditEventEntity, 'event')

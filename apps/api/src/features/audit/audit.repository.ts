@@ -4,6 +4,9 @@ import { Database } from '../../core/database/database.ts';
 import { type Keyset, keysetPage, type KeysetPage } from '../../core/database/keyset.ts';
 import { AuditEventEntity } from './audit-event.entity.ts';
 
+/** Addresses that are told at most. */
+const maxAddresses = 10_000;
+
 const newestFirst: Keyset<AuditEventEntity> = {
   columns: ['event.at', 'event.id'],
   shape: ['number', 'string'],
@@ -20,6 +23,26 @@ export class AuditRepository {
     await this.database.write((manager) =>
       manager.insert(AuditEventEntity, event as QueryDeepPartialEntity<AuditEventEntity>),
     );
+  }
+
+  /**
+   * From where something was done successfully since then, in epoch milliseconds, how often and when last. The latest
+   * ones, at most {@link maxAddresses}.
+   */
+  async addressesOf(action: string, since: number): Promise<{ address: string; count: number; lastAt: number }[]> {
+    const rows = await this.database.read
+      .createQueryBuilder(AuditEventEntity, 'event')
+      .select('event.address', 'address')
+      .addSelect('COUNT(*)', 'count')
+      .addSelect('MAX(event.at)', 'lastAt')
+      .where('event.at >= :since AND event.action = :action AND event.outcome = :outcome')
+      .setParameters({ since, action, outcome: 'succeeded' })
+      .groupBy('event.address')
+      .orderBy('MAX(event.at)', 'DESC')
+      .limit(maxAddresses)
+      // PostgreSQL gives wide integers as text.
+      .getRawMany<{ address: string; count: number | string; lastAt: number | string }>();
+    return rows.map(({ address, count, lastAt }) => ({ address, count: Number(count), lastAt: Number(lastAt) }));
   }
 
   /** Newest first. */

@@ -12,6 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import { IsPlainText } from '../../core/http/plain-text.ts';
+import { SeenHere } from '../seen-here/index.ts';
 import { ImportFunnel, ImportRun, LeftOut } from './runs.dto.ts';
 import { type SourceState } from './sources/source-state.ts';
 
@@ -108,6 +109,8 @@ export class BlocklistPreview {
   allowlisted: LeftOut;
   /** Why it would be held for an administrator; null when it would not. */
   suspicion: string | null;
+  /** What would be blocked although somebody signed in from there. */
+  seenHere: SeenHere;
   /** Up to 50 networks of what is left. */
   sample: string[];
 }

@@ -1,4 +1,5 @@
 import { AppError, type FieldProblem } from '../../core/http/app-error.ts';
+import { grouped } from '../../core/grouped.ts';
 
 /** No list has this id. */
 export class BlocklistUnknown extends AppError {
@@ -43,7 +44,7 @@ export class TooManyBlocklists extends AppError {
   readonly code = 'too-many-blocklists';
   readonly status = 409;
   constructor(most: number) {
-    super(`There can be at most ${most} blocklists.`);
+    super(`There can be at most ${grouped(most)} blocklists.`);
   }
 }
 
@@ -61,7 +62,7 @@ export class AskedToWait extends AppError {
   readonly code = 'asked-to-wait';
   readonly status = 409;
   constructor(seconds: number) {
-    super(`The publisher has asked not to be asked again for ${seconds} seconds.`, {
+    super(`The publisher has asked not to be asked again for ${grouped(seconds)} seconds.`, {
       headers: { 'Retry-After': String(seconds) },
     });
   }
@@ -91,7 +92,7 @@ export class PreviewTooSlow extends AppError {
   readonly code = 'preview-too-slow';
   readonly status = 504;
   constructor(seconds: number) {
-    super(`The list did not come within ${seconds} seconds. An import waits longer.`);
+    super(`The list did not come within ${grouped(seconds)} seconds. An import waits longer.`);
   }
 }
 
@@ -111,6 +112,6 @@ export class TooManyToCompare extends AppError {
   readonly code = 'too-many-to-compare';
   readonly status = 422;
   constructor(most: number) {
-    super(`At most ${most} enabled lists can be compared with each other.`);
+    super(`At most ${grouped(most)} enabled lists can be compared with each other.`);
   }
 }

@@ -3,6 +3,7 @@ import { AllowlistModule } from '../allowlist/index.ts';
 import { AuditModule } from '../audit/index.ts';
 import { BansModule } from '../bans/index.ts';
 import { PluginsModule } from '../plugins/index.ts';
+import { SeenHereModule } from '../seen-here/index.ts';
 import { SchedulerModule } from '../scheduler/index.ts';
 import { BlocklistsController } from './blocklists.controller.ts';
 import { HostResolver } from './download/resolver.ts';
@@ -19,6 +20,7 @@ import { ImportThread, ImportTimes } from './run/import-thread.ts';
 import { OwnAddresses } from './run/own-addresses.ts';
 import { ImportRunsController } from './runs.controller.ts';
 import { Previews } from './sources/previews.ts';
+import { SecretRenewal } from './sources/secret-renewal.ts';
 import { SourceCatalog } from './sources/source-catalog.ts';
 import { SourceEdits } from './sources/source-edits.ts';
 import { SourceSecrets } from './sources/source-secrets.ts';
@@ -31,7 +33,7 @@ import { Wanted } from './wanted/wanted.ts';
 
 /** Blocklists: subscriptions, their imports, and the set to enforce. */
 @Module({
-  imports: [AllowlistModule, AuditModule, BansModule, PluginsModule, SchedulerModule],
+  imports: [AllowlistModule, AuditModule, BansModule, PluginsModule, SchedulerModule, SeenHereModule],
   // The runs come first: their address would otherwise be taken for the id of a list.
   controllers: [ImportRunsController, BlocklistsController, FeedsController],
   providers: [
@@ -50,6 +52,7 @@ import { Wanted } from './wanted/wanted.ts';
     Previews,
     RunsRepository,
     SnapshotsRepository,
+    SecretRenewal,
     SourceCatalog,
     SourceEdits,
     SourceSecrets,

@@ -12,6 +12,10 @@ export class EnforcementStateEntity {
   @PrimaryColumn({ type: 'varchar', length: 36, primaryKeyConstraintName: 'pk_enforcement_state' })
   id: string;
 
+  /** The token that it reports with; null before migration, and for what stands for an enforcer here. */
+  @Column({ name: 'token_id', type: 'varchar', length: 36, nullable: true })
+  tokenId: string | null;
+
   @Column({ ...jsonColumn })
   report: Omit<EnforcerReport, 'repaired'>;
 

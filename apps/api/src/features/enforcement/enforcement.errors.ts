@@ -1,4 +1,5 @@
 import { AppError } from '../../core/http/app-error.ts';
+import { grouped } from '../../core/grouped.ts';
 
 /** Enforcers are not what enforces the lists here. */
 export class EnforcersNotUsed extends AppError {
@@ -14,7 +15,18 @@ export class TooManyEnforcers extends AppError {
   readonly code = 'too-many-enforcers';
   readonly status = 409;
   constructor(most: number) {
-    super(`There can be at most ${most} enforcers.`);
+    super(`There can be at most ${grouped(most)} enforcers.`);
+  }
+}
+
+/** What an enforcer is called belongs to the token that reported it first, for as long as that token may be used. */
+export class EnforcerTaken extends AppError {
+  readonly code = 'enforcer-taken';
+  readonly status = 409;
+  constructor(name: string) {
+    super(
+      `Another token reports the enforcer ${JSON.stringify(name)}. Use that token, revoke it, or choose another name with BANGUI_ENFORCER_NAME.`,
+    );
   }
 }
 

@@ -1,7 +1,9 @@
 import { type EnforcerReport, type Placement } from '@bangui/enforcement';
 import { Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
 import { Database } from '../../core/database/database.ts';
-import { TooManyEnforcers } from './enforcement.errors.ts';
+import { ApiTokenEntity } from '../tokens/index.ts';
+import { EnforcerTaken, TooManyEnforcers } from './enforcement.errors.ts';
 import { EnforcementPolicyEntity } from './enforcement-policy.entity.ts';
 import { EnforcementStateEntity } from './enforcement-state.entity.ts';
 
@@ -55,14 +57,18 @@ export class EnforcementRepository {
 
   /**
    * Keeps what an enforcer says. @returns the trial that was confirmed, if there was one
-   * @throws {TooManyEnforcers}
+   * @param tokenId the token that it reports with; null for what stands for an enforcer here
+   * @throws {TooManyEnforcers | EnforcerTaken}
    */
-  async keep({ repaired, ...report }: EnforcerReport, now: number): Promise<number | null> {
-    const { id } = report;
+  async keep({ repaired, ...report }: EnforcerReport, tokenId: string | null, now: number): Promise<number | null> {
+    const { id, name } = report;
     return this.database.write(async (manager) => {
       const known = await manager.findOneBy(EnforcementStateEntity, { server, id });
+      const isSame = known?.tokenId === tokenId && known.report.name === name;
+      if (tokenId !== null && !isSame) await this.refuseTaken(manager, { id, name, tokenId, now });
       const heard = {
         report,
+        tokenId,
         lastSeenAt: now,
         ...(repaired.length > 0 && { drift: [...repaired], driftAt: now }),
       };
@@ -84,6 +90,28 @@ export class EnforcementRepository {
       await manager.insert(EnforcementStateEntity, { ...first, ...heard });
       return null;
     });
+  }
+
+  /** Two tokens that report the same for the first time at once come one after the other. */
+  private async refuseTaken(
+    manager: EntityManager,
+    {
+      id,
+      name,
+      tokenId,
+      now,
+    }: { readonly id: string; readonly name: string; readonly tokenId: string; readonly now: number },
+  ): Promise<void> {
+    await this.database.exclusively(manager, 'enforcement-state');
+    const rows = await manager.find(EnforcementStateEntity, { where: { server }, take: maxEnforcers });
+    const owners = rows.flatMap((row) =>
+      (row.id === id || row.report.name === name) && row.tokenId !== null && row.tokenId !== tokenId
+        ? [row.tokenId]
+        : [],
+    );
+    const tokens = await manager.findBy(ApiTokenEntity, { id: In([...new Set(owners)]) });
+    // One that was revoked or has expired reports no more: what it reported can go on with another one.
+    if (tokens.some(({ expiresAt }) => expiresAt === null || expiresAt > now)) throw new EnforcerTaken(name);
   }
 
   /** Confirms the trials of these enforcers; each only as long as it goes on. */

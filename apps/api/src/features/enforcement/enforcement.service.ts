@@ -71,14 +71,19 @@ export class EnforcementService {
     };
   }
 
-  /** Keeps what an enforcer says and answers what it is to do. @throws {TooManyEnforcers | EnforcersNotUsed} */
-  async report(report: EnforcerReport): Promise<OrdersForEnforcer> {
+  /**
+   * Keeps what an enforcer says and answers what it is to do.
+   * @param tokenId the token that it reports with
+   * @throws {TooManyEnforcers | EnforcersNotUsed | EnforcerTaken}
+   */
+  async report(report: EnforcerReport, tokenId: string): Promise<OrdersForEnforcer> {
     this.requireEnforcers();
-    return this.keep(report);
+    return this.keep(report, tokenId);
   }
 
   /** The same for what stands for an enforcer here. */
-  async keep(report: EnforcerReport): Promise<OrdersForEnforcer> {
+  async keep(report: EnforcerReport, tokenId: string | null = null): Promise<OrdersForEnforcer> {
+    const confirmedTrial = await this.repository.keep(report, tokenId, this.clock.now());
     if (report.repaired.length > 0) {
       this.log.warn(logEvents.enforcementDrift, { enforcer: report.name, repaired: report.repaired.join(', ') });
     }
@@ -89,7 +94,7 @@ export class EnforcementService {
         reason: report.problem,
       });
     }
-    return { confirmedTrial: await this.repository.keep(report, this.clock.now()) };
+    return { confirmedTrial };
   }
 
   /** Confirms first activations, so that they stay. @throws {NothingToConfirm} */

@@ -2,7 +2,7 @@ import { wantedMediaType } from '@bangui/enforcement';
 import { Body, Controller, Get, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { TokenScope } from '../tokens/index.ts';
+import { ApiTokenEntity, CurrentToken, TokenScope } from '../tokens/index.ts';
 import { WantedQuery } from './enforcement.dto.ts';
 import { EnforcementService } from './enforcement.service.ts';
 import { NewEnforcerReport, OrdersForEnforcer } from './enforcer-report.dto.ts';
@@ -48,11 +48,14 @@ export class EnforcersController {
     }
   }
 
-  /** What an enforcer holds and how it is; the answer says what it is to do. Takes a token with `enforcement:report`. */
+  /**
+   * What an enforcer holds and how it is; the answer says what it is to do. Its id and name belong to
+   * the token that reported them first, until that is revoked or expires. Takes a token with `enforcement:report`.
+   */
   @Post('reports')
   @TokenScope('enforcement:report')
   @HttpCode(200)
-  report(@Body() report: NewEnforcerReport): Promise<OrdersForEnforcer> {
-    return this.enforcement.report(report);
+  report(@Body() report: NewEnforcerReport, @CurrentToken() token: ApiTokenEntity): Promise<OrdersForEnforcer> {
+    return this.enforcement.report(report, token.id);
   }
 }

@@ -3,6 +3,7 @@ import { Api } from '../api/generated/api';
 import { allowlistAdd } from '../api/generated/fn/allowlist/allowlist-add';
 import { allowlistChange } from '../api/generated/fn/allowlist/allowlist-change';
 import { allowlistPage } from '../api/generated/fn/allowlist/allowlist-page';
+import { allowlistSuggested } from '../api/generated/fn/allowlist/allowlist-suggested';
 import { allowlistRemove } from '../api/generated/fn/allowlist/allowlist-remove';
 import {
   type AddedAllowlistEntries,
@@ -10,6 +11,7 @@ import {
   type AllowlistEntryChange,
   type AllowlistPage,
   type NewAllowlistEntries,
+  type SeenHere,
 } from '../api/generated/models';
 import { type Filters, type KeysetList, keysetList } from '../api/keyset-list';
 
@@ -26,6 +28,11 @@ export class AllowlistApi {
   /** The entries that share an address with this one. */
   async covering(address: string): Promise<readonly AllowlistEntry[]> {
     return (await this.api.invoke(allowlistPage, { q: address, limit: 10 })).items;
+  }
+
+  /** From where somebody signed in lately who is not on the list. */
+  suggestions(): Promise<SeenHere> {
+    return this.api.invoke(allowlistSuggested);
   }
 
   add(entries: NewAllowlistEntries): Promise<AddedAllowlistEntries> {

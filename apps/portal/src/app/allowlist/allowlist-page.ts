@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { type AllowlistEntry } from '../api/generated/models';
+import { type AllowlistEntry, type SeenHere } from '../api/generated/models';
 import { ServerState } from '../api/server-state';
 import { addressPath } from '../ui/address-link';
 import { Clock } from '../ui/clock';
@@ -13,6 +13,7 @@ import { Moment } from '../ui/moment';
 import { Skeleton } from '../ui/skeleton';
 import { AllowlistActions } from './allowlist-actions';
 import { AllowlistApi } from './allowlist-api';
+import { SeenList } from './seen-list';
 import { ignoreWords } from './ignore-words';
 import { isThisMachine } from './own-address';
 
@@ -32,7 +33,7 @@ interface Applied {
 /** Who is never banned by anything, and where fail2ban was told. */
 @Component({
   selector: 'bangui-allowlist-page',
-  imports: [Failed, HostileText, Icon, InView, Moment, RouterLink, Skeleton],
+  imports: [Failed, HostileText, Icon, InView, Moment, RouterLink, SeenList, Skeleton],
   templateUrl: './allowlist-page.html',
   styleUrl: './allowlist-page.css',
 })
@@ -63,7 +64,13 @@ export class AllowlistPage {
     return covering.some((entry) => !entry.isExpired) ? null : own;
   });
 
+  /** Who signed in lately without being on the list; null until it is known. */
+  protected readonly seen = signal<SeenHere | null>(null);
+
+  protected readonly isSeenInPart = computed(() => this.seen()?.sources.some(({ state }) => state !== 'read') ?? false);
+
   constructor() {
+    void this.lookAround();
     effect(() => {
       const own = this.own();
       if (own !== undefined) void this.look(own);
@@ -83,6 +90,7 @@ export class AllowlistPage {
   }
 
   protected readonly pathOf = addressPath;
+  protected readonly count = formatNumber;
 
   protected search(text: string): void {
     this.typedNow.set(text);
@@ -141,8 +149,18 @@ export class AllowlistPage {
 
   private refresh(): void {
     this.list.refresh();
+    void this.lookAround();
     const own = this.own();
     if (own !== undefined) void this.look(own);
+  }
+
+  private async lookAround(): Promise<void> {
+    // As below: the page is whole without it.
+    try {
+      this.seen.set(await this.api.suggestions());
+    } catch {
+      this.seen.set(null);
+    }
   }
 
   private async look(own: string): Promise<void> {

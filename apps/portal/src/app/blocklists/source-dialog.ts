@@ -3,6 +3,7 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import { type Blocklist, type BlocklistPreview, type Plugin } from '../api/generated/models';
 import { problemOf } from '../api/problem';
 import { problemText } from '../api/problem-text';
+import { AllowlistActions, SeenList } from '../allowlist/index';
 import { Busy } from '../ui/busy';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
@@ -20,10 +21,11 @@ const USUAL_CHANGE_PERCENT = 50;
 /** Subscribes to a list, or changes its settings. Shows beforehand what would come of it. */
 @Component({
   selector: 'bangui-source-dialog',
-  imports: [Busy, FunnelList, HostileText, Icon, MatDialogModule, SettingsForm],
+  imports: [Busy, FunnelList, HostileText, Icon, MatDialogModule, SeenList, SettingsForm],
   templateUrl: './source-dialog.html',
 })
 export class SourceDialog {
+  private readonly allowlist = inject(AllowlistActions);
   private readonly api = inject(BlocklistsApi);
   private readonly dialog = inject<MatDialogRef<SourceDialog, Blocklist>>(MatDialogRef);
   protected readonly draft = inject<SourceDraft>(MAT_DIALOG_DATA);
@@ -77,6 +79,11 @@ export class SourceDialog {
       this.preview.set(await this.api.preview(request));
     });
     this.isPreviewing.set(false);
+  }
+
+  /** Puts an address on the allowlist, and shows what the list would then be. */
+  protected async allow(address: string): Promise<void> {
+    if (await this.allowlist.add(address)) await this.tryOut();
   }
 
   protected async send(event: Event): Promise<void> {

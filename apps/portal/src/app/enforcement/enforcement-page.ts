@@ -15,6 +15,7 @@ import { Moment } from '../ui/moment';
 import { Skeleton } from '../ui/skeleton';
 import { Toasts } from '../ui/toasts';
 import { EnforcementApi } from './enforcement-api';
+import { startCommand } from './start-command';
 import { backendWords, concernMeaning, concernWords, standingMeaning, standingWords } from './enforcement-words';
 
 /** What is to be blocked, who blocks it, and whether it is what is wanted. */
@@ -32,8 +33,7 @@ export class EnforcementPage {
   protected readonly state = inject(EnforcementState);
 
   protected readonly isSending = signal(false);
-  /** What to type on the machine with the firewall; variables as in docs/guide/enforcement.md. */
-  protected readonly startCommand = `BANGUI_API_URL=${inject(DOCUMENT).location.origin} BANGUI_API_TOKEN_FILE=/etc/bangui/token bangui-enforcer`;
+  protected readonly start = startCommand(inject(DOCUMENT).location);
   protected readonly number = formatNumber;
   protected readonly bytes = formatBytes;
   protected readonly backend = backendWords;

@@ -30,6 +30,8 @@ export class DialogOpener {
     config.width = options.width;
     config.maxWidth = 'calc(100vw - 24px)';
     config.autoFocus = 'first-tabbable';
+    // At once, not when the dialog has come up: who types meanwhile would have the focus taken away, and go on in another field.
+    config.delayFocusTrap = false;
     config.restoreFocus = true;
     if (options.top !== undefined) config.position = { top: options.top };
     if (options.label !== undefined) config.ariaLabel = options.label;

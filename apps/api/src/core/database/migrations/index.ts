@@ -11,6 +11,7 @@ import { ApiTokens1764100100000 } from './1764100100000-api-tokens.ts';
 import { Blocklists1764100200000 } from './1764100200000-blocklists.ts';
 import { Enforcement1764300000000 } from './1764300000000-enforcement.ts';
 import { Quarters1764400000000 } from './1764400000000-quarters.ts';
+import { EnforcerTokens1764450000000 } from './1764450000000-enforcer-tokens.ts';
 import { Configuration1764500000000 } from './1764500000000-configuration.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
@@ -27,5 +28,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Blocklists1764100200000,
   Enforcement1764300000000,
   Quarters1764400000000,
+  EnforcerTokens1764450000000,
   Configuration1764500000000,
 ];

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Query } from '@nestjs/common';
 import { type Requester } from '../../../core/http/requester.ts';
 import { CurrentRequester } from '../../auth/index.ts';
+import { SeenHere } from '../../seen-here/index.ts';
 import {
   AddedAllowlistEntries,
   AllowlistEntry,
@@ -10,16 +11,26 @@ import {
   NewAllowlistEntries,
 } from './entries.dto.ts';
 import { AllowlistEntriesService } from './entries.service.ts';
+import { Suggestions } from './suggestions.ts';
 
 /** Addresses that are never banned by anything. */
 @Controller('allowlist')
 export class AllowlistController {
-  constructor(private readonly entries: AllowlistEntriesService) {}
+  constructor(
+    private readonly entries: AllowlistEntriesService,
+    private readonly suggestions: Suggestions,
+  ) {}
 
   /** The allowlist, newest first; with what each jail makes of an entry that is pushed to fail2ban. */
   @Get()
   page(@Query() query: AllowlistQuery): Promise<AllowlistPage> {
     return this.entries.page(query);
+  }
+
+  /** From where somebody signed in lately who is not on the allowlist. */
+  @Get('suggestions')
+  suggested(): Promise<SeenHere> {
+    return this.suggestions.missing();
   }
 
   /** Adds addresses and networks, all or none. Says which bans in force it does not lift. */

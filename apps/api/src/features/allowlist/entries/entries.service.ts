@@ -5,6 +5,7 @@ import { type EntityManager } from 'typeorm';
 import { Clock } from '../../../core/clock.ts';
 import { Database } from '../../../core/database/database.ts';
 import { EventBus } from '../../../core/events/event-bus.ts';
+import { grouped } from '../../../core/grouped.ts';
 import { type FieldProblem } from '../../../core/http/app-error.ts';
 import { type Requester } from '../../../core/http/requester.ts';
 import { AuditTrail } from '../../audit/index.ts';
@@ -162,7 +163,7 @@ export class AllowlistEntriesService {
       return [{ field: `addresses.${index}`, message, code: 'too-broad', params: { value } }];
     });
     if (networks.length > maxAdded) {
-      const message = `must not stand for more than ${maxAdded} networks`;
+      const message = `must not stand for more than ${grouped(maxAdded)} networks`;
       problems.push({ field: 'addresses', message, code: 'too-many-addresses', params: { limits: [maxAdded] } });
     }
     if (problems.length > 0) throw new AllowlistRefused(problems);

@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { isAllowedUrl } from '@bangui/plugin-sdk/host';
+import { grouped } from '../../../core/grouped.ts';
 import { type AddressPolicy } from './address-policy.ts';
 import { type ConnectOptions, directRequest, proxiedRequest } from './connect.ts';
 import { DownloadProblem } from './download-problem.ts';
@@ -203,7 +204,7 @@ export class Downloader {
     if (aborted?.aborted) return error;
     if (overall.aborted) {
       const seconds = this.times.totalMs / 1_000;
-      return new DownloadProblem('unreachable', `It took longer than ${seconds} seconds.`, { cause: error });
+      return new DownloadProblem('unreachable', `It took longer than ${grouped(seconds)} seconds.`, { cause: error });
     }
     const text = error instanceof Error ? error.message : String(error);
     return new DownloadProblem('unreachable', `The download broke off: ${text.slice(0, 200)}.`, { cause: error });

@@ -1,5 +1,6 @@
 import { type Readable, type Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { grouped } from '../../../core/grouped.ts';
 import { DownloadProblem } from './download-problem.ts';
 
 /** Bytes handed on at once. */
@@ -45,7 +46,7 @@ export async function* readBody(
 
 /** The answer to a body that is, or says that it is, larger than the source allows. */
 export function tooLarge(maxBytes: number): DownloadProblem {
-  return new DownloadProblem('too-large', `It is larger than the ${maxBytes} bytes that the source allows.`);
+  return new DownloadProblem('too-large', `It is larger than the ${grouped(maxBytes)} bytes that the source allows.`);
 }
 
 function unpackerFor(encoding: string | undefined): Transform | undefined {

@@ -29,9 +29,8 @@ export class Lookups {
   async lookUp(text: string): Promise<LookupResult> {
     const network = Network.parseLoose(text.trim());
     if (!network) throw new LookupInvalid();
-    const [feeds, sources, wanted, allowed] = await Promise.all([
+    const [feeds, wanted, allowed] = await Promise.all([
       this.lists.current(),
-      this.sources.all(),
       this.wanted.current(),
       this.allowlist.inForce(),
     ]);
@@ -39,6 +38,7 @@ export class Lookups {
     for (const { sourceId, set } of feeds) {
       if (set.overlaps(network)) hits.set(sourceId, (hits.get(sourceId) ?? false) || set.contains(network));
     }
+    const sources = await this.sources.named([...hits.keys()]);
     const items = sources.flatMap(({ id, name, isEnabled }): LookupHit[] => {
       const isWhole = hits.get(id);
       return isWhole === undefined ? [] : [{ sourceId: id, name, isWhole, isEnabled }];

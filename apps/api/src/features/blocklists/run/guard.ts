@@ -1,4 +1,5 @@
 import { type AddressSet } from '@bangui/ip';
+import { grouped } from '../../../core/grouped.ts';
 
 /** Lists up to this many changed ranges change as they like: in a small list every change is a large share. */
 const freeRanges = 100;
@@ -19,7 +20,9 @@ export function suspicionOf(
   if (after.isEmpty) return before?.isEmpty ? undefined : 'It holds no address at all.';
   if (!before || before.isEmpty) {
     const { addresses4 } = after.counts();
-    return addresses4 > mostAtFirst4 ? `It covers ${addresses4} addresses, more than a quarter of all.` : undefined;
+    return addresses4 > mostAtFirst4
+      ? `It covers ${grouped(addresses4)} addresses, more than a quarter of all.`
+      : undefined;
   }
   const { added, removed } = before.changeTo(after);
   for (const [part, verb] of [
@@ -28,9 +31,9 @@ export function suspicionOf(
   ] as const) {
     const percent = Math.round((100 * part.rangeCount) / before.rangeCount);
     if (part.rangeCount > freeRanges && percent > maxChangePercent) {
-      return `${part.rangeCount} entries ${verb}, ${percent} % of the ${before.rangeCount} so far; ${maxChangePercent} % are allowed.`;
+      return `${grouped(part.rangeCount)} entries ${verb}, ${grouped(percent)} % of the ${grouped(before.rangeCount)} so far; ${grouped(maxChangePercent)} % are allowed.`;
     }
   }
   const { addresses4 } = added.counts();
-  return addresses4 > mostAdded4 ? `It covers ${addresses4} addresses more than before.` : undefined;
+  return addresses4 > mostAdded4 ? `It covers ${grouped(addresses4)} addresses more than before.` : undefined;
 }

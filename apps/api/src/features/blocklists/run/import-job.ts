@@ -19,6 +19,8 @@ export interface ImportJob {
   readonly maxChangePercent: number;
   /** Packed set of who is let through; only a preview looks at it. */
   readonly allowed?: Uint8Array;
+  /** Addresses from which somebody signed in here; only a preview looks at them. */
+  readonly seen?: readonly string[];
 }
 
 /** Content of a feed that differs from what is stored. */
@@ -64,6 +66,8 @@ export interface PreviewResult {
   readonly suspicion: string | undefined;
   /** What the allowlist takes out of the list. */
   readonly allowlisted: Dropped;
+  /** Those of {@link ImportJob.seen} that are in what is left. */
+  readonly seen: readonly string[];
   /** Some of what is left, from all over it. */
   readonly sample: readonly string[];
 }

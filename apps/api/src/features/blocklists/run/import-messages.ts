@@ -45,5 +45,7 @@ export type ImportQuestion =
 export type FromImportWorker =
   | { readonly kind: 'done'; readonly id: number; readonly output: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  /** Now and then while there is work: something in the thread may never let go of it. */
+  | { readonly kind: 'alive' }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: ImportProgress }
   | { readonly kind: 'call'; readonly call: number; readonly question: ImportQuestion };

@@ -1,3 +1,4 @@
+import { grouped } from '../../../core/grouped.ts';
 import { type RunEnd } from '../store/runs.repository.ts';
 import { type ImportError, type ImportRunEntity } from '../store/run.entity.ts';
 import { type ImportLogEntity, type ImportLogLevel } from '../store/log.entity.ts';
@@ -56,18 +57,21 @@ export function logOf(runId: string, funnel: Funnel, at: number): ImportLogEntit
   const lines: [ImportLogLevel, string][] = [
     [
       'info',
-      `Downloaded ${funnel.downloadedBytes} bytes, ${funnel.unpackedBytes} unpacked; ${funnel.entries} entries.`,
+      `Downloaded ${grouped(funnel.downloadedBytes)} bytes, ${grouped(funnel.unpackedBytes)} unpacked; ${grouped(funnel.entries)} entries.`,
     ],
   ];
   const dropped = (count: number, why: string): void => {
-    if (count > 0) lines.push(['warn', `Left out ${count} ${why}.`]);
+    if (count > 0) lines.push(['warn', `Left out ${grouped(count)} ${why}.`]);
   };
   dropped(funnel.invalid, 'lines that are no address');
   dropped(funnel.tooBroad, 'networks that are too broad');
   dropped(funnel.beyondLimit, 'entries beyond the limit of the source');
   for (const [name, { ranges }] of Object.entries(funnel.special)) dropped(ranges, `ranges of ${name} addresses`);
   dropped(funnel.own.ranges, 'ranges of this machine and its gateways');
-  lines.push(['info', `${funnel.ranges} ranges in all: ${funnel.addedRanges} came, ${funnel.removedRanges} went.`]);
+  lines.push([
+    'info',
+    `${grouped(funnel.ranges)} ranges in all: ${grouped(funnel.addedRanges)} came, ${grouped(funnel.removedRanges)} went.`,
+  ]);
   return lines.map(([level, message], position) => ({ runId, position, at, level, message: message.slice(0, 500) }));
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AddressSet } from '@bangui/ip';
+import { AddressSet, Network } from '@bangui/ip';
 import { type Feed, MalformedFeed } from '@bangui/plugin-sdk';
 import { configProblems, fillSecretsOfFeed } from '@bangui/plugin-sdk/host';
 import { release } from '../../../core/database/handed-over.ts';
@@ -80,11 +80,13 @@ export class SourceImport {
     const { read } = await this.readAll({ isConditional: false });
     const { before, after } = await this.wholeSets(read);
     const allowed = (this.job.allowed && AddressSet.decode(this.job.allowed)) ?? AddressSet.empty;
+    const left = after.subtract(allowed);
     return {
       funnel: this.funnel(before, after),
       suspicion: suspicionOf(before, after, this.job.maxChangePercent),
       allowlisted: droppedOf(after.intersect(allowed)),
-      sample: sampleOf(after.subtract(allowed)),
+      seen: (this.job.seen ?? []).filter((address) => holds(left, address)),
+      sample: sampleOf(left),
     };
   }
 
@@ -177,6 +179,11 @@ export class SourceImport {
   private tellProgress(feeds: number, totalFeeds: number): void {
     this.host.progress({ feeds, totalFeeds, unpackedBytes: this.counts.unpackedBytes });
   }
+}
+
+function holds(set: AddressSet, address: string): boolean {
+  const network = Network.parse(address);
+  return network !== undefined && set.contains(network);
 }
 
 /** Networks from all over a set, at most {@link sampleSize}. */

@@ -20,17 +20,28 @@ const idleMs = 60_000;
 /** Largest heap of the thread in MiB. Sets lie outside of it, and are bounded by the entries a source may have. */
 const maxHeapMb = 128;
 
-/** How long publishers may take; shorter in tests. */
+/** How long publishers and the thread may take; shorter in tests. */
 export class ImportTimes {
   readonly times: DownloadTimes | undefined = undefined;
+  /** A thread that says nothing for so many milliseconds is held by something that never lets go, and ended. */
+  readonly silenceMs: number = 120_000;
 }
 
 /** The thread that downloads and reads lists ended, or failed by a mistake of ours. */
 export class ImportThreadFailed extends Error {
-  override readonly name = 'ImportThreadFailed';
+  override readonly name: string = 'ImportThreadFailed';
+}
+
+/** Something in the thread never let go of it. */
+export class ImportThreadSilent extends ImportThreadFailed {
+  override readonly name = 'ImportThreadSilent';
+  constructor() {
+    super('A plugin kept the thread that imports lists to itself for too long, so it was ended.');
+  }
 }
 
 interface Pending {
+  readonly worker: Worker;
   readonly host: ImportHost;
   readonly settle: PromiseWithResolvers<unknown>;
 }
@@ -43,6 +54,8 @@ const noHost: ImportHost = { stored: () => Promise.resolve(undefined), progress:
 export class ImportThread implements BeforeApplicationShutdown {
   private worker: Worker | undefined;
   private idle: NodeJS.Timeout | undefined;
+  private watch: NodeJS.Timeout | undefined;
+  private heardAt = 0;
   private ids = 0;
   private readonly pending = new Map<number, Pending>();
 
@@ -71,10 +84,15 @@ export class ImportThread implements BeforeApplicationShutdown {
     this.ids += 1;
     const id = this.ids;
     const settle = Promise.withResolvers<unknown>();
-    this.pending.set(id, { host, settle });
-    const abort = (): void => worker.postMessage({ kind: 'abort', id } satisfies ToImportWorker);
+    this.pending.set(id, { worker, host, settle });
+    const abort = (): void => {
+      worker.postMessage({ kind: 'abort', id } satisfies ToImportWorker);
+      // Whatever the thread is doing, nobody waits for it any more.
+      settle.reject(signal?.reason);
+    };
     signal?.addEventListener('abort', abort, { once: true });
     worker.ref();
+    this.watchOver();
     worker.postMessage({ kind, id, input });
     try {
       // The thread answers with the output of the kind it was asked for.
@@ -92,6 +110,8 @@ export class ImportThread implements BeforeApplicationShutdown {
   /** Ends the thread; what is under way fails. */
   async end(): Promise<void> {
     clearTimeout(this.idle);
+    clearInterval(this.watch);
+    this.watch = undefined;
     const { worker } = this;
     this.worker = undefined;
     await worker?.terminate();
@@ -116,7 +136,7 @@ export class ImportThread implements BeforeApplicationShutdown {
     });
     const lost = (message: string): void => {
       if (this.worker === worker) this.worker = undefined;
-      for (const { settle } of this.pending.values()) settle.reject(new ImportThreadFailed(message));
+      this.fail(worker, new ImportThreadFailed(message));
     };
     worker.on('message', (message: FromImportWorker) => this.receive(worker, message));
     worker.once('error', (error: Error) => lost(`The thread that imports lists failed: ${error.message}`));
@@ -124,8 +144,31 @@ export class ImportThread implements BeforeApplicationShutdown {
     return worker;
   }
 
+  /** From now on the thread must be heard of. */
+  private watchOver(): void {
+    if (this.watch) return;
+    const { silenceMs } = this.times;
+    this.heardAt = performance.now();
+    this.watch = setInterval(() => {
+      if (performance.now() - this.heardAt < silenceMs) return;
+      const { worker } = this;
+      this.worker = undefined;
+      if (!worker) return;
+      this.fail(worker, new ImportThreadSilent());
+      void worker.terminate();
+    }, silenceMs / 8).unref();
+  }
+
+  /** What was given to that thread fails; what another one has goes on. */
+  private fail(worker: Worker, error: ImportThreadFailed): void {
+    for (const { worker: its, settle } of this.pending.values()) if (its === worker) settle.reject(error);
+  }
+
   private receive(worker: Worker, message: FromImportWorker): void {
+    if (worker === this.worker) this.heardAt = performance.now();
     switch (message.kind) {
+      case 'alive':
+        break;
       case 'done':
         this.pending.get(message.id)?.settle.resolve(message.output);
         break;
@@ -160,6 +203,8 @@ export class ImportThread implements BeforeApplicationShutdown {
 
   private rest(): void {
     if (this.pending.size > 0) return;
+    clearInterval(this.watch);
+    this.watch = undefined;
     this.worker?.unref();
     clearTimeout(this.idle);
     this.idle = setTimeout(() => void this.end(), idleMs).unref();

@@ -46,6 +46,12 @@ function ask(question: ImportQuestion): Promise<unknown> {
   return answer.promise;
 }
 
+/** How often the thread says that it is alive, in milliseconds. */
+const aliveEveryMs = 1_000;
+setInterval(() => {
+  if (running.size > 0) send({ kind: 'alive' });
+}, aliveEveryMs).unref();
+
 /** The same code is loaded once; after an upgrade it is elsewhere or has another description. */
 async function sourceAt(location: SourceLocation): Promise<HostedSource> {
   const key = `${location.entry} ${location.checksum ?? ''}`;

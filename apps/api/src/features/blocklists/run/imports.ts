@@ -19,7 +19,7 @@ import { ImportEvents } from './import-events.ts';
 import { type ImportResult } from './import-job.ts';
 import { ImportJobs, PluginMissing } from './import-jobs.ts';
 import { ended, failed, failureWith, logLine, logOf, type StoredFunnel } from './import-outcome.ts';
-import { ImportThread, ImportThreadFailed } from './import-thread.ts';
+import { ImportThread, ImportThreadFailed, ImportThreadSilent } from './import-thread.ts';
 
 /** Sources that are downloaded at once: one slow publisher must not hold up all others. */
 const parallel = 2;
@@ -179,6 +179,7 @@ export class Imports {
       if (error instanceof SecretUnreadable) return failureWith('settings', error);
       if (!(error instanceof ImportThreadFailed)) throw error;
       this.log.error(logEvents.importFailed, { source: source.id, error });
+      if (error instanceof ImportThreadSilent) return failureWith('plugin', error);
       return failureWith('plugin', 'Something went wrong inside BanGUI; the log has the cause.');
     }
   }

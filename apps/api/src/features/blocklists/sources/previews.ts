@@ -1,6 +1,7 @@
 import { AddressSet } from '@bangui/ip';
 import { Injectable } from '@nestjs/common';
 import { Allowlist } from '../../allowlist/index.ts';
+import { shownSignIns, SignInsHere } from '../../seen-here/index.ts';
 import { type BlocklistPreview, type BlocklistPreviewRequest } from '../blocklists.dto.ts';
 import { BlocklistUnknown, ImportFailed, PluginUnknown, PreviewTooSlow } from '../blocklists.errors.ts';
 import { shownFunnel } from '../run-shown.ts';
@@ -29,6 +30,7 @@ export class Previews {
     private readonly jobs: ImportJobs,
     private readonly thread: ImportThread,
     private readonly allowlist: Allowlist,
+    private readonly signIns: SignInsHere,
   ) {}
 
   /** Of a list as it is stored. @throws {PluginUnknown | ImportFailed | PreviewTooSlow | AllowlistUnreadable} */
@@ -59,12 +61,19 @@ export class Previews {
   private async show(job: ImportJob, heads: readonly SnapshotHead[]): Promise<BlocklistPreview> {
     const host = this.jobs.hostOf(heads, () => undefined);
     const signal = AbortSignal.timeout(longestMs);
-    const result = await this.thread.run('preview', job, { host, signal }).catch((error: unknown) => {
+    const { addresses, sources } = await this.signIns.known();
+    const seen = addresses.map(({ address }) => address);
+    const result = await this.thread.run('preview', { ...job, seen }, { host, signal }).catch((error: unknown) => {
       throw signal.aborted ? new PreviewTooSlow(longestMs / 1_000) : error;
     });
     if ('kind' in result) throw new ImportFailed(result.code, result.message);
     const { funnel, suspicion, allowlisted, sample } = result;
-    return { funnel: shownFunnel(funnel), allowlisted, suspicion: suspicion ?? null, sample: [...sample] };
+    const blocked = new Set(result.seen);
+    const seenHere = shownSignIns(
+      addresses.filter(({ address }) => blocked.has(address)),
+      sources,
+    );
+    return { funnel: shownFunnel(funnel), allowlisted, suspicion: suspicion ?? null, seenHere, sample: [...sample] };
   }
 
   private async allowed(): Promise<AddressSet> {

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { Clock } from '../../../core/clock.ts';
 import { Database } from '../../../core/database/database.ts';
 import { AppError } from '../../../core/http/app-error.ts';
 import { type Requester } from '../../../core/http/requester.ts';
-import { Log } from '../../../core/logging/log.ts';
-import { logEvents } from '../../../core/logging/log-events.ts';
 import { AuditTrail } from '../../audit/index.ts';
 import { type BlocklistChange, type NewBlocklist } from '../blocklists.dto.ts';
 import { BlocklistUnknown, NothingHeld, TooManyBlocklists } from '../blocklists.errors.ts';
@@ -18,15 +16,15 @@ import { BlocklistSourceEntity } from '../store/source.entity.ts';
 import { maxSources, SourcesRepository } from '../store/sources.repository.ts';
 import { Wanted } from '../wanted/wanted.ts';
 import { freeFeedName } from './feed-name.ts';
-import { sealedOf, SourceSecrets } from './source-secrets.ts';
-import { SourceSettings } from './source-settings.ts';
+import { sealedOf, secretsLock, SourceSecrets } from './source-secrets.ts';
+import { type CheckedSettings, SourceSettings } from './source-settings.ts';
 
 const defaultIntervalMinutes = 360;
 const defaultMaxChangePercent = 50;
 
 /** Changes subscriptions, and decides what is held. Every change and refusal is in the audit log. */
 @Injectable()
-export class SourceEdits implements OnApplicationBootstrap {
+export class SourceEdits {
   constructor(
     private readonly database: Database,
     private readonly sources: SourcesRepository,
@@ -37,21 +35,7 @@ export class SourceEdits implements OnApplicationBootstrap {
     private readonly wanted: Wanted,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
-    private readonly log: Log,
   ) {}
-
-  /** After a change of the key every secret is sealed anew, so that the old key can go. */
-  async onApplicationBootstrap(): Promise<void> {
-    for (const source of await this.sources.all()) {
-      try {
-        const secrets = this.secrets.renewed(source.id, source.secrets);
-        if (secrets) await this.database.write((manager) => this.sources.change(manager, source.id, { secrets }));
-      } catch (error) {
-        // The source then fails with the same reason when it is imported, where an administrator sees it.
-        this.log.error(logEvents.secretUnreadable, { source: source.id, error });
-      }
-    }
-  }
 
   /** @throws {PluginUnknown | SettingsRefused | TooManyBlocklists} */
   async create(request: NewBlocklist, requester: Requester): Promise<BlocklistSourceEntity> {
@@ -60,14 +44,13 @@ export class SourceEdits implements OnApplicationBootstrap {
       const checked = await this.settings.check(plugin, request.config, []);
       const now = this.clock.now();
       const id = randomUUID();
-      const taken = this.secrets.take(id, request.config, checked.secretFields, {});
       const source = Object.assign(new BlocklistSourceEntity(), {
         id,
         plugin,
         name: name.trim(),
         feedName: '',
         config: checked.config,
-        secrets: taken.secrets,
+        secrets: {},
         intervalMinutes: request.intervalMinutes ?? defaultIntervalMinutes,
         maxChangePercent: request.maxChangePercent ?? defaultMaxChangePercent,
         isEnabled: request.isEnabled ?? true,
@@ -81,6 +64,8 @@ export class SourceEdits implements OnApplicationBootstrap {
         await this.database.exclusively(manager, 'blocklists');
         if ((await this.sources.count(manager)) >= maxSources) throw new TooManyBlocklists(maxSources);
         source.feedName = freeFeedName(source.name, await this.sources.feedNames(manager));
+        await this.database.exclusively(manager, secretsLock);
+        source.secrets = this.secrets.take(id, request.config, checked.secretFields, {}).secrets;
         await this.sources.add(manager, source);
       });
       return { result: source, after: audited(source) };
@@ -95,24 +80,30 @@ export class SourceEdits implements OnApplicationBootstrap {
   ): Promise<{ source: BlocklistSourceEntity; isOther: boolean }> {
     const before = await this.find(id);
     return this.recorded('blocklist.update', before.name, requester, async () => {
-      const settings = await this.changedSettings(before, change);
-      const isOther = settings !== undefined;
-      const changed: Partial<BlocklistSourceEntity> = {
-        name: change.name?.trim() ?? before.name,
-        intervalMinutes: change.intervalMinutes ?? before.intervalMinutes,
-        maxChangePercent: change.maxChangePercent ?? before.maxChangePercent,
-        isEnabled: change.isEnabled ?? before.isEnabled,
-        changedAt: this.clock.now(),
-        // What is downloaded right now belongs to the old settings; so do the validators.
-        ...(settings && { ...settings, revision: before.revision + 1, validators: null, rejectedHash: null }),
-      };
-      await this.database.write(async (manager) => {
-        if (!(await this.sources.byId(id, manager))) throw new BlocklistUnknown();
+      const { config } = change;
+      const checked =
+        config && (await this.settings.check(before.plugin, config, Object.keys(sealedOf(before.secrets))));
+      const edited = await this.database.write(async (manager) => {
+        await this.database.exclusively(manager, secretsLock);
+        const stored = await this.sources.byId(id, manager);
+        if (!stored) throw new BlocklistUnknown();
+        const settings = checked && this.changedSettings(stored, config, checked);
+        const changed: Partial<BlocklistSourceEntity> = {
+          name: change.name?.trim() ?? stored.name,
+          intervalMinutes: change.intervalMinutes ?? stored.intervalMinutes,
+          maxChangePercent: change.maxChangePercent ?? stored.maxChangePercent,
+          isEnabled: change.isEnabled ?? stored.isEnabled,
+          changedAt: this.clock.now(),
+          // What is downloaded right now belongs to the old settings; so do the validators.
+          ...(settings && { ...settings, revision: stored.revision + 1, validators: null, rejectedHash: null }),
+        };
         await this.sources.change(manager, id, changed);
+        return { changed, isOther: settings !== undefined };
       });
+      const { changed } = edited;
       if (changed.isEnabled !== before.isEnabled) this.wanted.refreshSoon();
       const source = Object.assign(new BlocklistSourceEntity(), before, changed);
-      const result = { source, isOther: isOther || (source.isEnabled && !before.isEnabled) };
+      const result = { source, isOther: edited.isOther || (source.isEnabled && !before.isEnabled) };
       return { result, before: audited(before), after: audited(source) };
     });
   }
@@ -176,15 +167,14 @@ export class SourceEdits implements OnApplicationBootstrap {
   }
 
   /** Undefined when they stay the same. */
-  private async changedSettings(
-    before: BlocklistSourceEntity,
-    { config }: BlocklistChange,
-  ): Promise<Pick<BlocklistSourceEntity, 'config' | 'secrets'> | undefined> {
-    if (!config) return undefined;
-    const known = sealedOf(before.secrets);
-    const checked = await this.settings.check(before.plugin, config, Object.keys(known));
-    const { secrets } = this.secrets.take(before.id, config, checked.secretFields, known);
-    const isSame = isDeepStrictEqual(checked.config, before.config) && isDeepStrictEqual(secrets, known);
+  private changedSettings(
+    stored: BlocklistSourceEntity,
+    given: Readonly<Record<string, unknown>>,
+    checked: CheckedSettings,
+  ): Pick<BlocklistSourceEntity, 'config' | 'secrets'> | undefined {
+    const known = sealedOf(stored.secrets);
+    const { secrets } = this.secrets.take(stored.id, given, checked.secretFields, known);
+    const isSame = isDeepStrictEqual(checked.config, stored.config) && isDeepStrictEqual(secrets, known);
     return isSame ? undefined : { config: checked.config, secrets };
   }
 

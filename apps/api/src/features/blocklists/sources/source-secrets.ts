@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { SecretBox } from '../../../core/secrets/secret-box.ts';
 
+/** Held by whoever seals, from the keys being read to the row being written: a key that seals is not dropped meanwhile. */
+export const secretsLock = 'blocklist-secrets';
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Settings as they are stored: the secret ones apart, each sealed. */
@@ -16,6 +19,7 @@ export class SourceSecrets {
 
   /**
    * Takes the secret settings out and seals them. One that is not given stays as it was; an empty one is removed.
+   * To be called inside of the transaction that stores them, under {@link secretsLock}.
    * @param known what is stored so far
    */
   take(

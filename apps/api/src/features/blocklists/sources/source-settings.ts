@@ -1,5 +1,6 @@
 import { configProblems, withPlaceholders } from '@bangui/plugin-sdk/host';
 import { Injectable } from '@nestjs/common';
+import { grouped } from '../../../core/grouped.ts';
 import { type FieldProblem } from '../../../core/http/app-error.ts';
 import { type HostedSource, PluginFault, SourcePlugins } from '../../plugins/index.ts';
 import { PluginUnknown, SettingsRefused } from '../blocklists.errors.ts';
@@ -40,7 +41,7 @@ export class SourceSettings {
     const source = await this.source(plugin);
     if (JSON.stringify(config).length > maxLength) {
       throw new SettingsRefused([
-        { field: 'config', message: `is longer than ${maxLength} characters`, code: 'too-long' },
+        { field: 'config', message: `is longer than ${grouped(maxLength)} characters`, code: 'too-long' },
       ]);
     }
     const fields = secretFields(source.configSchema);

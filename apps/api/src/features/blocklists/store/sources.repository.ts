@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { type EntityManager, In, type QueryDeepPartialEntity } from 'typeorm';
 import { Database } from '../../../core/database/database.ts';
 import { BlocklistSourceEntity } from './source.entity.ts';
 
@@ -12,10 +12,18 @@ export class SourcesRepository {
   constructor(private readonly database: Database) {}
 
   /** All, in the order they were made. */
-  all(): Promise<BlocklistSourceEntity[]> {
-    return this.database.read
-      .getRepository(BlocklistSourceEntity)
-      .find({ order: { createdAt: 'ASC', id: 'ASC' }, take: maxSources });
+  all(manager: EntityManager = this.database.read.manager): Promise<BlocklistSourceEntity[]> {
+    return manager.find(BlocklistSourceEntity, { order: { createdAt: 'ASC', id: 'ASC' }, take: maxSources });
+  }
+
+  /** What those are called that have one of these ids, in the order they were made. */
+  async named(ids: readonly string[]): Promise<Pick<BlocklistSourceEntity, 'id' | 'name' | 'isEnabled'>[]> {
+    if (ids.length === 0) return [];
+    return this.database.read.manager.find(BlocklistSourceEntity, {
+      select: { id: true, name: true, isEnabled: true },
+      where: { id: In([...ids]) },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
   }
 
   byId(id: string, manager: EntityManager = this.database.read.manager): Promise<BlocklistSourceEntity | null> {

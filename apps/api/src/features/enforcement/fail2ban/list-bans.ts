@@ -1,6 +1,7 @@
 import { Fail2banClient } from '@bangui/fail2ban';
 import { type AddressSet, Network } from '@bangui/ip';
 import { Injectable } from '@nestjs/common';
+import { grouped } from '../../../core/grouped.ts';
 import { blocklistJail } from './provisioned-jails.ts';
 
 /** Entries that a jail bears: with more, fail2ban answers nobody for a minute, and again at each of its starts. */
@@ -12,7 +13,7 @@ const batchSize = 100;
 export class TooManyForJail extends Error {
   constructor(entries: number) {
     super(
-      `The lists hold ${entries > maxListBans ? 'more than 5,000' : entries} entries, and a jail bears ${maxListBans}: fail2ban would answer nobody for minutes. Nothing of them was banned or lifted. Use an enforcer (BANGUI_ENFORCEMENT=ipset).`,
+      `The lists hold ${entries > maxListBans ? `more than ${grouped(maxListBans)}` : grouped(entries)} entries, and a jail bears ${grouped(maxListBans)}: fail2ban would answer nobody for minutes. Nothing of them was banned or lifted. Use an enforcer (BANGUI_ENFORCEMENT=ipset).`,
     );
   }
 }

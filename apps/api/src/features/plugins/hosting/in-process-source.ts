@@ -13,6 +13,7 @@ import { type HostedSource } from '../hosted-source.ts';
 import { loadSource, type SourceDescription } from './describe-source.ts';
 import { EntryChecks } from './entry-checks.ts';
 import { PluginFault, reasonOf } from './plugin-fault.ts';
+import { timedEntries } from './timed-entries.ts';
 import { WatchedBody } from './watched-body.ts';
 
 /** A source of this repository, in this process. Its code is imported when it is first needed. */
@@ -21,9 +22,12 @@ export class InProcessSource implements HostedSource {
   readonly metadata: SourceMetadata;
   readonly configSchema: Readonly<Record<string, unknown>>;
   private readonly entry: string;
+  private readonly parseMs: number;
   private loaded: Promise<BlocklistSource> | undefined;
 
-  constructor(entry: string, { metadata, configSchema }: SourceDescription) {
+  /** @param parseMs milliseconds that it may work on one feed */
+  constructor(entry: string, { metadata, configSchema }: SourceDescription, parseMs: number) {
+    this.parseMs = parseMs;
     this.entry = entry;
     this.id = metadata.id;
     this.metadata = metadata;
@@ -53,8 +57,8 @@ export class InProcessSource implements HostedSource {
     const watched = new WatchedBody(body);
     const checks = new EntryChecks(this.metadata.limits.maxEntries);
     try {
-      for await (const value of source.parse(watched, feed, config)) {
-        signal.throwIfAborted();
+      const parse = (counted: AsyncIterable<Uint8Array>): AsyncIterable<unknown> => source.parse(counted, feed, config);
+      for await (const value of timedEntries({ body: watched, parse, signal, limitMs: this.parseMs })) {
         yield checks.take(value);
       }
     } catch (error) {

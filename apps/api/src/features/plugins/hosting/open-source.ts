@@ -31,7 +31,7 @@ export function sourceAt(
 ): HostedSource {
   return location.trust === 'foreign'
     ? new ForeignSource(foreignCode(location), description, times)
-    : new InProcessSource(location.entry, description);
+    : new InProcessSource(location.entry, description, times.parseMs);
 }
 
 /** The code of a foreign source, which is run only while it is what its checksum says. */

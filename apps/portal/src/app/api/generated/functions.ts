@@ -105,6 +105,8 @@ export type { AllowlistPage$Params as AllowlistPage$Params } from './fn/allowlis
 export { allowlistPage as allowlistPage } from './fn/allowlist/allowlist-page';
 export type { AllowlistAdd$Params as AllowlistAdd$Params } from './fn/allowlist/allowlist-add';
 export { allowlistAdd as allowlistAdd } from './fn/allowlist/allowlist-add';
+export type { AllowlistSuggested$Params as AllowlistSuggested$Params } from './fn/allowlist/allowlist-suggested';
+export { allowlistSuggested as allowlistSuggested } from './fn/allowlist/allowlist-suggested';
 export type { AllowlistRemove$Params as AllowlistRemove$Params } from './fn/allowlist/allowlist-remove';
 export { allowlistRemove as allowlistRemove } from './fn/allowlist/allowlist-remove';
 export type { AllowlistChange$Params as AllowlistChange$Params } from './fn/allowlist/allowlist-change';

@@ -5,7 +5,7 @@ import { faultOfFrame } from './child-fault.ts';
 import { ChildProcess, type ForeignCode } from './child-process.ts';
 import { type Frame, frameKinds } from './frames.ts';
 import { entryOfRow, unpackBatch } from './messages.ts';
-import { WorkTimer } from './work-timer.ts';
+import { WorkTimer } from '../work-timer.ts';
 
 /** One feed to be read. */
 export interface ParseJob {
@@ -127,6 +127,7 @@ class BodyPump {
   stop(): void {
     this.hasStopped = true;
     this.rest();
+    this.timer.stop();
   }
 
   private awaitBody(isAwaited: boolean): void {

@@ -3,6 +3,7 @@
 
 import { ImportFunnel } from '../models/import-funnel';
 import { LeftOut } from '../models/left-out';
+import { SeenHere } from '../models/seen-here';
 export interface BlocklistPreview {
 
   /**
@@ -15,6 +16,11 @@ export interface BlocklistPreview {
    * Up to 50 networks of what is left.
    */
   sample: Array<string>;
+
+  /**
+   * What would be blocked although somebody signed in from there.
+   */
+  seenHere: SeenHere;
 
   /**
    * Why it would be held for an administrator; null when it would not.

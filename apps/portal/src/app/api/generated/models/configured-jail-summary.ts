@@ -30,5 +30,9 @@ export interface ConfiguredJailSummary {
    */
   layer: 'local' | 'local-d' | 'ours' | 'stock' | 'stock-d';
   name: string;
+
+  /**
+   * What fail2ban's own reader found wrong with it when it was last asked; of enabled jails only.
+   */
   problems: number;
 }
