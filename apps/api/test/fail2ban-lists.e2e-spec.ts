@@ -91,4 +91,3 @@ it('says so when it may not write the configuration', async () => {
   expect((await status(running)).enforcers[0]?.problem).toContain('cannot be written');
   await mkdir(folder);
 });
-});
