@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** What a version did to one file. */
 @Entity('config_version_file')
+@Index('ix_config_version_file_path', ['server', 'path', 'number'])
 export class ConfigVersionFileEntity {
   @PrimaryColumn({ type: 'varchar', length: 64, primaryKeyConstraintName: 'pk_config_version_file' })
   server: string;
