@@ -118,6 +118,8 @@ export interface ConfigurationFile {
 export interface Configuration {
   /** In the order of the files. */
   readonly jails: readonly JailConfiguration[];
+  /** What `[DEFAULT]` says for all jails, by option. */
+  readonly jailDefaults: EffectiveOptions;
   /** By name. */
   readonly filters: readonly DefinitionConfiguration[];
   /** By name; actions in Python are not among them. */

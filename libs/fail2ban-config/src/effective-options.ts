@@ -1,3 +1,4 @@
+import type { ConfigurationSections } from './configuration-sections.ts';
 import type { EffectiveOption, EffectiveOptions } from './effective-configuration.ts';
 import { attempt, interpolate, type InterpolationScope } from './interpolation.ts';
 
@@ -12,6 +13,16 @@ export function effectiveOptions(
   const options = new Map<string, EffectiveOption>();
   for (const name of names) {
     const option = effectiveOption(scope, name);
+    if (option) options.set(name, option);
+  }
+  return options;
+}
+
+/** All options of DEFAULT itself. */
+export function defaultOptions(sections: ConfigurationSections): EffectiveOptions {
+  const options = new Map<string, EffectiveOption>();
+  for (const name of sections.defaultNames()) {
+    const option = effectiveOption({ sections, section: 'DEFAULT' }, name);
     if (option) options.set(name, option);
   }
   return options;

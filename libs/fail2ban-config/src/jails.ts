@@ -2,13 +2,14 @@ import type { ConfigurationTree, NamedSections } from './configuration-tree.ts';
 import type { ConfigurationSections } from './configuration-sections.ts';
 import { actionOptions, DefinitionReading, filterOptions } from './definition-reading.ts';
 import type {
+  Configuration,
   DefinitionUse,
   EffectiveOptions,
   JailConfiguration,
   OptionProblem,
   Origin,
 } from './effective-configuration.ts';
-import { effectiveOption, effectiveOptions } from './effective-options.ts';
+import { defaultOptions, effectiveOption, effectiveOptions } from './effective-options.ts';
 import { type Attempt, attempt, UnresolvedValue } from './interpolation.ts';
 import { nameWithParameters, type NameWithParameters, splitActions } from './parameters.ts';
 import { strip } from './python-text.ts';
@@ -48,17 +49,22 @@ const jailDefaults: ReadonlyMap<string, string> = new Map([
   ['filter', ''],
   ['action', ''],
 ]);
-/** Every section of `jail.conf` and its companions but those that are no jails, enabled or not. */
+/**
+ * Every section of `jail.conf` and its companions but those that are no jails, enabled or not; and what their `[DEFAULT]`
+ * says for all of them.
+ */
 export function readJails(
   tree: ConfigurationTree,
   builtIns: Readonly<Record<string, string>>,
-): readonly JailConfiguration[] {
+): Pick<Configuration, 'jails' | 'jailDefaults'> {
   const read = tree.sections('jail');
-  if (!read) return [];
-  for (const [name, value] of Object.entries(builtIns)) read.sections.setBuiltIn(name, value);
-  return [...read.sections.names()]
+  if (!read) return { jails: [], jailDefaults: new Map() };
+  const { sections } = read;
+  for (const [name, value] of Object.entries(builtIns)) sections.setBuiltIn(name, value);
+  const jails = [...sections.names()]
     .filter((name) => name !== 'INCLUDES' && !name.startsWith('KNOWN/'))
-    .map((name) => new Jail(name, read.sections, tree));
+    .map((name) => new Jail(name, sections, tree));
+  return { jails, jailDefaults: defaultOptions(sections) };
 }
 
 /** Evaluated when first asked for: most of a list of jails is never looked at. */

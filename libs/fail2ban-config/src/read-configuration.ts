@@ -17,7 +17,7 @@ export async function readConfiguration(
   const builtIns = { fail2ban_version: fail2banVersion, fail2ban_confpath: bases.at(-1) ?? dir };
   const server = tree.sections('fail2ban');
   return {
-    jails: readJails(tree, builtIns),
+    ...readJails(tree, builtIns),
     filters: readDefinitions(tree, 'filter.d'),
     actions: readDefinitions(tree, 'action.d'),
     server: server ? effectiveOptions({ sections: server.sections, section: 'Definition' }) : new Map(),

@@ -68,9 +68,17 @@ export class ConfigurationViews {
     }));
   }
 
-  /** One jail. @throws {ConfigurationUnknown} */
+  /** One jail, or `DEFAULT` for what holds for all of them. @throws {ConfigurationUnknown} */
   async jail(name: string): Promise<ConfiguredJailDetail> {
-    const { jails } = await this.reader.read();
+    const { jails, jailDefaults } = await this.reader.read();
+    if (name === 'DEFAULT') {
+      return {
+        ...{ name, isEnabled: false, isRunning: false, isOurs: false, definedIn: [] },
+        options: [...jailDefaults.values()].map(optionView),
+        ...{ filter: null, actions: [], problems: [] },
+        file: await this.ownFile(jailFile(name)),
+      };
+    }
     const jail = jails.find((one) => one.name === name);
     if (!jail) throw new ConfigurationUnknown(`jail ${name.slice(0, 100)}`);
     return {

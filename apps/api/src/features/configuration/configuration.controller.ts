@@ -29,7 +29,7 @@ export class ConfigurationController {
     return { items: await this.views.jails() };
   }
 
-  /** Everything the configuration says of a jail. */
+  /** Everything the configuration says of a jail; `DEFAULT` is what holds for all of them. */
   @Get('jails/:name')
   async jail(
     @Param() { name }: DefinitionName,
