@@ -63,6 +63,11 @@ export class ConfigurationApi {
     return this.fresh(httpResource<ConfiguredJailDetail>(() => named(configurationJail.PATH, name())));
   }
 
+  /** A jail as it is now. */
+  readJail(name: string): Promise<ConfiguredJailDetail> {
+    return this.api.invoke(configurationJail, { name });
+  }
+
   /** Every filter, or every action. */
   definitions(kind: () => DefinitionKind): HttpResourceRef<DefinitionList | undefined> {
     return this.fresh(httpResource<DefinitionList>(() => LISTS[kind()]));
