@@ -99,6 +99,21 @@ describe('the configuration', () => {
     expect(action.init).toMatchObject([{ name: 'name', value: 'default' }]);
   });
 
+  it('says what holds for all jails, and changes it for all of them', async () => {
+    const all = await jail('DEFAULT');
+    expect(all.options.find(({ name }) => name === 'bantime')).toMatchObject({
+      ...{ value: '600', origin: { file: 'jail.conf', section: 'DEFAULT', layer: 'stock' } },
+    });
+    expect(all.file).toEqual({ path: 'jail.d/zz-bangui-default.local', text: null, etag: null });
+    expect((await set('DEFAULT', { maxretry: '11' })).body).toMatchObject({ status: 'succeeded' });
+    expect((await jail('DEFAULT')).options.find(({ name }) => name === 'maxretry')).toMatchObject({
+      ...{ value: '11', origin: { layer: 'ours' } },
+    });
+    expect(await live('manual', 'maxretry')).toBe('11');
+    await change({}, 'versions/0/restore');
+    expect(await live('manual', 'maxretry')).not.toBe('11');
+  });
+
   it('changes a jail in a file of its own, reads it back, keeps a version, and goes back to the state before', async () => {
     const before = await onDisk('jail.local');
     const changed = await set('ssh', { bantime: '2h', maxretry: '7' }, { comment: 'Stricter' });
@@ -115,6 +130,15 @@ describe('the configuration', () => {
     expect(shown).toMatchObject({ value: '2h', origin: { layer: 'ours', line: 4 } });
 
     const number = version?.number ?? 0;
+    const shownBefore = await api.admin.post<ChangeCheck>(`${base}/versions/${number - 1}/check`);
+    expect(shownBefore.body).toMatchObject({
+      ...{ problems: [], needsPassword: false },
+      files: [
+        { path: 'jail.d/zz-bangui-jail-ssh.local', before: expect.stringContaining('2h') as string, after: null },
+      ],
+    });
+    const same = await api.admin.post<Problem>(`${base}/versions/${number}/check`);
+    expect([same.status, same.body.code]).toEqual([422, 'nothing-to-change']);
     const restored = await change({ comment: 'Too strict' }, `versions/${number - 1}/restore`);
     expect(restored.body).toMatchObject({ status: 'succeeded', outcome: { version: number + 1 } });
     expect(await onDisk('jail.d/zz-bangui-jail-ssh.local')).toBeNull();

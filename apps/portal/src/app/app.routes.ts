@@ -39,6 +39,7 @@ export const routes: Routes = [
       { path: 'blocklists', loadChildren: () => import('./blocklists/blocklists.routes') },
       { path: 'enforcement', loadChildren: () => import('./enforcement/enforcement.routes') },
       { path: 'jails', loadChildren: () => import('./jails/jails.routes') },
+      { path: 'configuration', loadChildren: () => import('./configuration/configuration.routes') },
       { path: 'tasks', loadChildren: () => import('./tasks/tasks.routes') },
       {
         path: 'administration',

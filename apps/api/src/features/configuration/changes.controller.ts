@@ -67,6 +67,13 @@ export class ChangesController {
     return { ...summaryOf(found), files };
   }
 
+  /** What going back to a version would do and what is against it. Writes nothing. */
+  @Post('versions/:number/check')
+  @HttpCode(200)
+  checkRestore(@Param() { number }: VersionNumber): Promise<ChangeCheck> {
+    return this.changes.checkRestore(number);
+  }
+
   /** Brings back the files as they were in a version; 0 is before the first. That is a new version. */
   @Post('versions/:number/restore')
   @AnswersOperation()

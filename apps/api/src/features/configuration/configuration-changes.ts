@@ -61,6 +61,11 @@ export class ConfigurationChanges {
     );
   }
 
+  /** What going back to a version would do, without doing any of it. @throws {NothingToChange} {@link ConfigurationUnknown} */
+  async checkRestore(number: number): Promise<ChangeCheck> {
+    return this.checks.check(await this.changesTo(number));
+  }
+
   /** Brings back the files as they were in a version, as a new version. Fails like {@link apply}. */
   restore(number: number, reason: ChangeReason, requester: Requester): Promise<Operation> {
     const { comment } = reason;
@@ -70,11 +75,7 @@ export class ConfigurationChanges {
         actor: requester.username,
         comment,
         restored: number,
-        changes: async () => {
-          const files = await this.asOf(number);
-          if (files.length === 0) throw new NothingToChange();
-          return this.checked(files, reason, requester);
-        },
+        changes: async () => this.checked(await this.changesTo(number), reason, requester),
       }),
     );
   }
@@ -119,7 +120,8 @@ export class ConfigurationChanges {
     };
   }
 
-  private async asOf(number: number): Promise<FileChange[]> {
+  /** @throws {NothingToChange} {@link ConfigurationUnknown} {@link PathNotOurs} */
+  private async changesTo(number: number): Promise<FileChange[]> {
     if (number !== 0 && !(await this.repository.version(number))) throw new ConfigurationUnknown(`version ${number}`);
     const known = await this.known();
     const files: FileChange[] = [];
@@ -128,6 +130,7 @@ export class ConfigurationChanges {
       const before = await this.files.read(path);
       if (before !== after) files.push({ path, before, after });
     }
+    if (files.length === 0) throw new NothingToChange();
     return files;
   }
 

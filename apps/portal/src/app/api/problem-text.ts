@@ -47,6 +47,29 @@ export function problemText(problem: Problem): string {
       return $localize`fail2ban is busy with other work. Try again when it is done.`;
     case 'configuration-broken':
       return withDetail($localize`The configuration has errors, so nothing was sent to fail2ban.`, problem);
+    case 'configuration-busy':
+      return $localize`Somebody else is changing the configuration at this moment. Try again when that is done.`;
+    case 'configuration-stuck':
+      return $localize`An interrupted change has to be put right first. The configuration's pages say what can be done.`;
+    case 'configuration-outdated':
+      return $localize`Somebody else changed this meanwhile. Nothing was overwritten.`;
+    case 'configuration-unknown':
+      return $localize`The configuration has nothing of this name.`;
+    case 'configuration-unwritable':
+      return withDetail($localize`The files cannot be written, so nothing was changed.`, problem);
+    case 'path-not-ours':
+      return $localize`BanGUI does not write this file or name: what comes with fail2ban stays as it is, and other files are yours until you hand them over.`;
+    case 'change-refused':
+      return withDetail($localize`fail2ban would not take this change. Nothing was written.`, problem);
+    case 'change-undone':
+      return withDetail(
+        $localize`The change was made and undone again: fail2ban did not become what it means.`,
+        problem,
+      );
+    case 'nothing-to-change':
+      return $localize`Everything is like that already.`;
+    case 'password-needed':
+      return $localize`This changes commands that fail2ban runs as root, so it needs your password.`;
     case 'allowlist-unreadable':
       return $localize`The allowlist cannot be read, so nothing was banned: it is not known who must be spared.`;
     case 'allowlist-refused':

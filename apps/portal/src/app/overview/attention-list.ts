@@ -1,5 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { ConfigurationState } from '../api/configuration-state';
 import { BlocklistsState } from '../api/blocklists-state';
 import { EnforcementState } from '../api/enforcement-state';
 import { type Blocklist, type JailSummary, type TaskInfo } from '../api/generated/models';
@@ -35,6 +36,7 @@ export class AttentionList {
   protected readonly tasks = inject(TasksState);
   protected readonly lists = inject(BlocklistsState);
   protected readonly enforcement = inject(EnforcementState);
+  protected readonly configuration = inject(ConfigurationState);
   protected readonly enforcementWords = concernWords;
   protected readonly enforcementMeaning = concernMeaning;
   protected readonly listWords = stateWords;
@@ -50,6 +52,7 @@ export class AttentionList {
       this.tasks.troubled().length +
       this.lists.troubled().length +
       this.enforcement.concerns().length +
+      (this.configuration.interrupted() ? 1 : 0) +
       (this.isOffline() ? 1 : 0) +
       (this.tasks.isAbandoned() ? 1 : 0),
   );
@@ -57,6 +60,10 @@ export class AttentionList {
   protected readonly isQuiet = computed(() => this.total() === 0);
 
   protected readonly concern = (jail: JailSummary): string => concernOf(jail);
+
+  constructor() {
+    this.configuration.follow();
+  }
 
   protected titleOf(jail: JailSummary): string {
     if (jail.state === 'stopped') return $localize`${jail.name}:jail: does not run`;

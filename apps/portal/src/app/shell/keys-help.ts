@@ -29,6 +29,8 @@ import { MatDialogModule } from '@angular/material/dialog';
         <dd i18n>Open Enforcement</dd>
         <dt><kbd>g</kbd> <kbd>l</kbd></dt>
         <dd i18n>Open Allowlist</dd>
+        <dt><kbd>g</kbd> <kbd>c</kbd></dt>
+        <dd i18n>Open Configuration</dd>
         <dt><kbd>g</kbd> <kbd>t</kbd></dt>
         <dd i18n>Open Tasks</dd>
         <dt><kbd>g</kbd> <kbd>a</kbd></dt>

@@ -14,6 +14,7 @@ const PAGES: Readonly<Record<string, string>> = {
   i: '/blocklists',
   e: '/enforcement',
   l: '/allowlist',
+  c: '/configuration',
   t: '/tasks',
   a: '/administration',
 };

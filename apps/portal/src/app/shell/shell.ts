@@ -36,6 +36,7 @@ const IN_MORE: ReadonlySet<string> = new Set([
   '/blocklists',
   '/enforcement',
   '/allowlist',
+  '/configuration',
   '/tasks',
   '/administration',
 ]);
@@ -82,6 +83,7 @@ export class Shell {
       { path: '/allowlist', label: $localize`Allowlist`, icon: 'allow' },
     ],
     [
+      { path: '/configuration', label: $localize`Configuration`, icon: 'configuration' },
       { path: '/tasks', label: $localize`Tasks`, icon: 'clock' },
       { path: '/administration', label: $localize`Administration`, icon: 'users' },
     ],

@@ -179,6 +179,8 @@ export type { ChangesVersions$Params as ChangesVersions$Params } from './fn/chan
 export { changesVersions as changesVersions } from './fn/changes/changes-versions';
 export type { ChangesVersion$Params as ChangesVersion$Params } from './fn/changes/changes-version';
 export { changesVersion as changesVersion } from './fn/changes/changes-version';
+export type { ChangesCheckRestore$Params as ChangesCheckRestore$Params } from './fn/changes/changes-check-restore';
+export { changesCheckRestore as changesCheckRestore } from './fn/changes/changes-check-restore';
 export type { ChangesRestore$Params as ChangesRestore$Params } from './fn/changes/changes-restore';
 export { changesRestore as changesRestore } from './fn/changes/changes-restore';
 export type { ChangesResolve$Params as ChangesResolve$Params } from './fn/changes/changes-resolve';
