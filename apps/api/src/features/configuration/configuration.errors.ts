@@ -49,6 +49,17 @@ export class PathNotOurs extends AppError {
   }
 }
 
+/** BanGUI changes no jail of such a name. */
+export class JailNameUnwritable extends AppError {
+  readonly code = 'jail-name-unwritable';
+  readonly status = 422;
+  constructor(name: string) {
+    super(
+      `BanGUI changes no jail named ${JSON.stringify(name.slice(0, 100))}: names have letters, digits, "_", "." and "-", at most 64.`,
+    );
+  }
+}
+
 /** Something has no such name. */
 export class ConfigurationUnknown extends AppError {
   readonly code = 'configuration-unknown';

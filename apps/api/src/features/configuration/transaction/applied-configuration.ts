@@ -30,9 +30,11 @@ export class AppliedConfiguration {
   /**
    * Loads all jails from disk.
    * @param before a jail that was not armed then need not be armed now; without it nothing is held against anything
-   * @throws {NotApplied} naming the jails that are not as they are meant; `ConfigurationBroken`; what the client throws
+   * @throws {NotApplied} naming the jails that are not as they are meant; `ConfigurationBroken`; what the client throws, and
+   * the same at once while fail2ban is known to be away
    */
   async load(before: LoadedJails | undefined, { restart = false } = {}): Promise<Applied> {
+    this.server.requireOnline();
     const { stream, jails } = await this.loading.verify();
     const expected = jails.map(({ name }) => name);
     const { outcome } = await this.loading.loadAll(stream, expected, { restart });
