@@ -20,6 +20,7 @@ import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
 import { SchedulerModule, TaskEntity, TaskRunEntity } from './features/scheduler/index.ts';
 import { PluginsModule } from './features/plugins/index.ts';
+import { MetricsModule } from './features/metrics/index.ts';
 import { ServerModule } from './features/server/index.ts';
 import { SeenHereModule } from './features/seen-here/index.ts';
 import { SetupCodeEntity, SetupModule } from './features/setup/index.ts';
@@ -78,6 +79,7 @@ export const entities = [
     PluginsModule,
     EnforcementModule,
     ConfigurationModule,
+    MetricsModule,
   ],
 })
 export class AppModule {

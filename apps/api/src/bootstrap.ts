@@ -8,6 +8,7 @@ import { serveApiDocs } from './core/http/openapi.ts';
 import { servePortal } from './core/http/portal.ts';
 import { ProblemFilter } from './core/http/problem.filter.ts';
 import { validationPipe } from './core/http/validation.ts';
+import { HttpMetrics } from './features/metrics/index.ts';
 import { createWebServer, dressWebServer } from './core/http/web-server.ts';
 import { FrameworkLog } from './core/logging/framework-log.ts';
 import { Log } from './core/logging/log.ts';
@@ -20,8 +21,8 @@ export interface AppOverrides {
   readonly writeLog?: (line: string) => void;
 }
 
-/** Health has addresses of its own; everything else is versioned. */
-export const outsideOfVersion = ['api/health', 'api/health/live', 'api/health/ready'];
+/** Health and metrics have addresses of their own; everything else is versioned. */
+export const outsideOfVersion = ['api/health', 'api/health/live', 'api/health/ready', 'metrics'];
 
 /** Builds the whole API, initialised and ready to listen. Rejects when the database cannot be used. */
 export async function createApp(settings: Settings, overrides: AppOverrides = {}): Promise<NestFastifyApplication> {
@@ -44,6 +45,7 @@ export async function createApp(settings: Settings, overrides: AppOverrides = {}
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(validationPipe());
   await dressWebServer(app, settings, log);
+  app.get(HttpMetrics, { strict: false }).watch(server.getInstance());
   await servePortal(app, server, settings.portalDir);
   if (settings.apiDocs) await serveApiDocs(app, version);
   return app.init();

@@ -229,6 +229,8 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     () => expects(200, 'PATCH', `/api/v1/allowlist/${allowlistId}`, { note: 'other', isPushedToFail2ban: true }),
   ],
   ['DELETE /api/v1/allowlist/{id}', () => expects(204, 'DELETE', `/api/v1/allowlist/${allowlistId}`)],
+  // By token, which the tests of metrics have.
+  ['GET /metrics', () => expects(401, 'GET', '/metrics')],
   ['GET /api/v1/configuration', () => expects(200, 'GET', '/api/v1/configuration')],
   ['GET /api/v1/configuration/jails', () => expects(200, 'GET', '/api/v1/configuration/jails')],
   ['GET /api/v1/configuration/jails/{name}', () => expects(200, 'GET', '/api/v1/configuration/jails/web')],

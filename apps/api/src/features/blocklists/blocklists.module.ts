@@ -61,6 +61,6 @@ import { Wanted } from './wanted/wanted.ts';
     Wanted,
     WantedRepository,
   ],
-  exports: [Wanted],
+  exports: [SourceCatalog, Wanted],
 })
 export class BlocklistsModule {}

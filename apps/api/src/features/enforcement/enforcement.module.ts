@@ -31,5 +31,6 @@ import { WantedSource } from './wanted-source.ts';
     WantedAnswers,
     { provide: WantedSource, useClass: ListsWanted },
   ],
+  exports: [EnforcementService],
 })
 export class EnforcementModule {}

@@ -75,6 +75,18 @@ export class JailsService implements OnModuleInit {
     };
   }
 
+  /** Times in seconds and limit of each jail that was read back, by name, as the server has them. */
+  limits(): ReadonlyMap<string, { readonly banTime: number; readonly findTime: number; readonly maxRetry: number }> {
+    const limits = new Map<string, { banTime: number; findTime: number; maxRetry: number }>();
+    for (const name of this.server.jails.keys()) {
+      const parameters = this.prover.finding(name)?.live.parameters;
+      if (!parameters) continue;
+      const number = (parameter: string): number => Number(parameters.get(parameter));
+      limits.set(name, { banTime: number('bantime'), findTime: number('findtime'), maxRetry: number('maxretry') });
+    }
+    return limits;
+  }
+
   /** What the configuration makes a jail ignore; empty when it is not known. */
   configuredIgnoreList(name: string): readonly string[] {
     return this.configuration.state.jails.get(name)?.ignoreList ?? [];

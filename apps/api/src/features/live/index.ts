@@ -1,1 +1,2 @@
 export { LiveModule } from './live.module.ts';
+export { LiveStreams } from './live-streams.ts';

@@ -67,6 +67,11 @@ export class LiveStreams implements OnModuleInit, OnModuleDestroy {
     private readonly log: Log,
   ) {}
 
+  /** Event streams that are open. */
+  get count(): number {
+    return this.streams.size;
+  }
+
   onModuleInit(): void {
     this.lifecycle.onStop(() => this.endAll());
     this.events.on(sessionEnded, ({ sessionId }) => this.endSession(sessionId));

@@ -12,5 +12,6 @@ import { LiveStreams } from './live-streams.ts';
   imports: [HistoryModule, HistorySyncModule, JailsModule, ServerModule],
   controllers: [LiveController],
   providers: [LiveFeed, LiveStreams],
+  exports: [LiveStreams],
 })
 export class LiveModule {}

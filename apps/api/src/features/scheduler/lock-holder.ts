@@ -29,6 +29,13 @@ export interface LockFacts {
   readonly ttlMs: number;
 }
 
+/** What became of a renewal of the lock. */
+export interface Heartbeat {
+  readonly kind: 'updated' | 'failed' | 'timeout' | 'lost';
+  /** Milliseconds; null where nothing was asked. */
+  readonly tookMs: number | null;
+}
+
 /** Longest time of one renewal, in milliseconds. */
 const maxRenewalMs = 5_000;
 
@@ -42,6 +49,7 @@ export class LockHolder {
   private lastHolder: Holder | undefined;
   private toldToken: number | undefined;
   private toldTrouble = '';
+  private readonly heartbeatListeners = new Set<(heartbeat: Heartbeat) => void>();
   private durationMs: number | null = null;
   private isReleased = false;
 
@@ -112,6 +120,11 @@ export class LockHolder {
     if (this.held) watcher.acquired(this.held);
   }
 
+  /** Tells what becomes of each renewal from now on. */
+  onHeartbeat(listener: (heartbeat: Heartbeat) => void): void {
+    this.heartbeatListeners.add(listener);
+  }
+
   /** Who holds the lock now; as it was known last when that cannot be found out. Never rejects. */
   async holder(): Promise<Holder | undefined> {
     try {
@@ -150,6 +163,10 @@ export class LockHolder {
 
   private note(report: LockReport): void {
     const { instanceId, kind, ttlMs } = this.facts;
+    if (report.kind !== 'acquired' && report.kind !== 'held' && report.kind !== 'not-acquired') {
+      const tookMs = 'durationMs' in report ? report.durationMs : null;
+      for (const listener of this.heartbeatListeners) listener({ kind: report.kind, tookMs });
+    }
     switch (report.kind) {
       case 'acquired':
         this.held = { token: report.token, maxPauseMs: Math.floor(ttlMs / 2) };

@@ -1,3 +1,4 @@
+export { DatabaseSize } from './database-size.ts';
 export { fail2banTouched } from './fail2ban-touched.ts';
 export { Fail2banWatcher } from './fail2ban-watcher.ts';
 export { type OfflineCode } from './offline-reason.ts';

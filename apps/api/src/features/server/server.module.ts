@@ -10,6 +10,6 @@ import { ServerZone } from './server-zone.ts';
 @Module({
   controllers: [ServerController],
   providers: [DatabaseSize, Fail2banWatcher, ServerChanges, ServerService, ServerZone],
-  exports: [Fail2banWatcher, ServerChanges, ServerZone],
+  exports: [DatabaseSize, Fail2banWatcher, ServerChanges, ServerZone],
 })
 export class ServerModule {}

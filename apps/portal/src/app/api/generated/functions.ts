@@ -201,3 +201,5 @@ export type { ConfigurationAction$Params as ConfigurationAction$Params } from '.
 export { configurationAction as configurationAction } from './fn/configuration/configuration-action';
 export type { ConfigurationFile$Params as ConfigurationFile$Params } from './fn/configuration/configuration-file';
 export { configurationFile as configurationFile } from './fn/configuration/configuration-file';
+export type { MetricsRead$Params as MetricsRead$Params } from './fn/metrics/metrics-read';
+export { metricsRead as metricsRead } from './fn/metrics/metrics-read';

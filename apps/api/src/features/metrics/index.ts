@@ -1,0 +1,2 @@
+export { HttpMetrics } from './http-metrics.ts';
+export { MetricsModule } from './metrics.module.ts';
