@@ -1,4 +1,5 @@
 import { Component, computed, input } from '@angular/core';
+import { partWords } from '../jails/index';
 import { formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
@@ -71,7 +72,7 @@ export class ChangeOutcomeView {
   protected readonly number = formatNumber;
 
   protected words({ name, isArmed, missing }: JailOutcome): string {
-    if (!isArmed) return $localize`not armed: ${missing.join(', ')}:parts:`;
+    if (!isArmed) return $localize`not armed: ${missing.map(partWords).join(', ')}:parts:`;
     return this.outcome().restarted.includes(name)
       ? $localize`armed, after it was started anew`
       : $localize`armed, as configured`;

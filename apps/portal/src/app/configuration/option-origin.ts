@@ -11,8 +11,10 @@ import { placeWords } from './origin-words';
   imports: [HostileText, Icon, LayerBadge],
   template: `
     @if (option().origin; as origin) {
-      <button type="button" class="btn s t q" [attr.popovertarget]="id()" [attr.aria-label]="label()">
-        <bangui-layer-badge [layer]="origin.layer" /><span class="mono place trunc">{{ place(origin) }}</span
+      <button type="button" class="btn s t q" [attr.popovertarget]="id()" [title]="place(origin)">
+        <span class="vh">{{ label() }}</span><bangui-layer-badge [layer]="origin.layer" /><span
+          class="mono place trunc"
+          >{{ place(origin) }}</span
         ><bangui-icon name="down" />
       </button>
       <div popover class="chain" [id]="id()">
@@ -106,9 +108,6 @@ export class OptionOrigin {
     const { raw, origin, overridden } = this.option();
     return [{ raw, origin }, ...overridden];
   });
-  protected readonly label = computed(() => {
-    const { name, origin } = this.option();
-    return origin ? $localize`Where ${name}:option: comes from: ${placeWords(origin)}:place:` : '';
-  });
+  protected readonly label = computed(() => $localize`Where ${this.option().name}:option: comes from:`);
   protected readonly place = placeWords;
 }

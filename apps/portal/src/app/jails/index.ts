@@ -1,4 +1,4 @@
 export { ArmedChip } from './armed-chip';
 export { JailActions } from './jail-actions';
-export { concernOf } from './jail-words';
+export { concernOf, partWords } from './jail-words';
 export { JailsApi } from './jails-api';
