@@ -49,6 +49,7 @@ import { placeWords } from './origin-words';
     .btn {
       max-width: 100%;
       min-width: 0;
+      margin-left: -4px;
       padding: 0 4px;
       flex: initial;
       font-weight: 400;
