@@ -59,6 +59,8 @@ export function problemText(problem: Problem): string {
       return withDetail($localize`The files cannot be written, so nothing was changed.`, problem);
     case 'path-not-ours':
       return $localize`BanGUI does not write this file or name: what comes with fail2ban stays as it is, and other files are yours until you hand them over.`;
+    case 'jail-name-unwritable':
+      return $localize`No jail can have this name.`;
     case 'change-refused':
       return withDetail($localize`fail2ban would not take this change. Nothing was written.`, problem);
     case 'change-undone':

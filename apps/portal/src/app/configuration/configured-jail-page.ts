@@ -64,9 +64,12 @@ export class ConfiguredJailPage implements HoldsUnsaved {
   protected readonly countWords = computed(() =>
     this.count() === 1 ? $localize`1 option changed` : $localize`${formatNumber(this.count())}:count: options changed`,
   );
+  private readonly isReviewing = signal(false);
   protected readonly isOutdated = computed(() => {
     const jail = this.jail();
-    return jail !== undefined && !this.isNew() && this.count() > 0 && jail.file.etag !== this.etag();
+    // One's own change shows up before the dialog that made it is closed.
+    if (this.isReviewing() || this.isNew()) return false;
+    return jail !== undefined && this.count() > 0 && jail.file.etag !== this.etag();
   });
 
   private readonly byName = computed(
@@ -137,9 +140,11 @@ export class ConfiguredJailPage implements HoldsUnsaved {
       : this.isNew()
         ? $localize`Add ${jail.name}:jail:`
         : $localize`Change ${jail.name}:jail:`;
+    this.isReviewing.set(true);
     const outcome = await this.apply.review({ jails: [edit], files: [] }, title, { loadAnew: () => this.loadAnew() });
+    if (outcome) this.discard();
+    this.isReviewing.set(false);
     if (!outcome) return;
-    this.discard();
     if (this.isNew()) await this.router.navigate([], { queryParams: { fresh: null }, replaceUrl: true });
   }
 

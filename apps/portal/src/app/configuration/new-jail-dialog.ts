@@ -1,8 +1,8 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 
-/** A name that can be that of a file, too, as the API wants it. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+/** As the API takes it; it refuses a few names besides, and says so. */
+const NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,63}$/;
 /** Sections that are no jails. */
 const RESERVED: ReadonlySet<string> = new Set(['DEFAULT', 'INCLUDES']);
 
@@ -21,7 +21,7 @@ const RESERVED: ReadonlySet<string> = new Set(['DEFAULT', 'INCLUDES']);
             class="input mono"
             autocomplete="off"
             spellcheck="false"
-            maxlength="100"
+            maxlength="64"
             cdkFocusInitial
             aria-describedby="new-jail-hint new-jail-error"
             [attr.aria-invalid]="error() !== null"
@@ -47,7 +47,7 @@ export class NewJailDialog {
     const name = this.name();
     if (name === '') return null;
     if (this.known.has(name)) return $localize`There is a jail of this name already.`;
-    if (!NAME.test(name) || name.includes('..') || RESERVED.has(name)) return $localize`No jail can have this name.`;
+    if (!NAME.test(name) || RESERVED.has(name)) return $localize`No jail can have this name.`;
     return null;
   });
 
