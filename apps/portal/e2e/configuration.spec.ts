@@ -1,5 +1,6 @@
 import { type Page } from '@playwright/test';
-import { readFile } from 'node:fs/promises';
+import BetterSqlite from 'better-sqlite3';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADMIN } from './bangui.ts';
 import { expectNoFaults, narrowScreen } from './axe.ts';
@@ -206,6 +207,57 @@ test("hands a person's file over and changes nothing in it", async ({ page, stac
   await expect(page.getByText("jail.local is BanGUI's now. A copy was kept.")).toBeVisible();
   await expect(files.getByText('handed over to BanGUI')).toBeVisible();
   expect(await readFile(path, 'utf8')).toBe(before);
+});
+
+test('says that an interrupted change waits for somebody, and undoes it when told to', async ({ page, stack }) => {
+  test.setTimeout(150_000);
+  await signIn(page, '/configuration/jails');
+  await stack.killApi();
+  // As a process that was killed leaves it, with a file that somebody else has written into since.
+  const path = 'jail.d/zz-bangui-jail-ssh.local';
+  const before = '[ssh]\nmaxretry = 6\n';
+  const file = join(stack.fail2ban.configDir, path);
+  await writeFile(file, '[ssh]\nmaxretry = 99\n');
+  const database = new BetterSqlite(stack.databasePath);
+  database
+    .prepare(
+      `INSERT INTO config_transaction
+         (server, id, state, holder, started_at, renewed_at, kind, actor, comment, restored, files, problem)
+         VALUES ('local', 'a', 'writing', ?, ?, ?, 'change', 'somebody', '<i>Stricter</i>', NULL, ?, NULL)`,
+    )
+    .run(
+      JSON.stringify({
+        instanceId: 'b',
+        host: 'gone',
+        pid: 1,
+        processStart: '1',
+        bootId: 'another',
+        pidNamespace: null,
+      }),
+      Date.now(),
+      Date.now(),
+      JSON.stringify([{ path, before, after: '[ssh]\nmaxretry = 7\n' }]),
+    );
+  database.close();
+  await stack.startApi();
+  await page.goto('/');
+  const attention = page.getByRole('region', { name: 'Needs attention' });
+  await expect(attention.getByText('It could not be undone. Decide what is to become of it.')).toBeVisible({
+    timeout: 45_000,
+  });
+  await attention.getByRole('link', { name: 'A change of the configuration was interrupted' }).click();
+  const banner = page.locator('bangui-change-banner');
+  await expect(banner.getByText('Until that is decided, nothing else can be changed.')).toBeVisible();
+  await expect(banner.getByText('<i>Stricter</i>')).toBeVisible();
+  await expect(banner.getByText(path).first()).toBeVisible();
+  await expectNoFaults(page, 'a change that is stuck', [360]);
+  expect(await readFile(file, 'utf8')).toContain('99');
+  await banner.getByRole('button', { name: 'Undo…' }).click();
+  await dialogOf(page).getByRole('button', { name: 'Undo the change' }).click();
+  await expect(page.getByText('The change was undone.')).toBeVisible();
+  await expect(banner.getByRole('alert')).toBeHidden();
+  expect(await readFile(file, 'utf8')).toBe(before);
+  expect(await stack.fail2ban.client('get', 'ssh', 'maxretry')).toBe('6');
 });
 
 test.describe('in German', () => {
