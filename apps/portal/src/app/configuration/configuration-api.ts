@@ -73,9 +73,11 @@ export class ConfigurationApi {
     return this.fresh(httpResource<DefinitionList>(() => LISTS[kind()]));
   }
 
-  /** Everything the configuration says of a filter or an action. */
+  /** Everything the configuration says of a filter or an action; nothing is read while the name is empty. */
   definition(kind: () => DefinitionKind, name: () => string): HttpResourceRef<DefinitionDetail | undefined> {
-    return this.fresh(httpResource<DefinitionDetail>(() => named(DETAILS[kind()], name())));
+    return this.fresh(
+      httpResource<DefinitionDetail>(() => (name() === '' ? undefined : named(DETAILS[kind()], name()))),
+    );
   }
 
   /** A file with its text; nothing is read while the path is empty. */

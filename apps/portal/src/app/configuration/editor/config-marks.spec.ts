@@ -17,6 +17,14 @@ describe('lineOf', () => {
     expect(lineOf(problem({ option: 'maxlines', file: 'filter.d/a.local' }), 'filter.d/a.local', text)).toBe(4);
   });
 
+  it('is the line of what is quoted, within the option where one is named', () => {
+    const many = '[Definition]\nignoreregex = ^(b\nfailregex = ^a <HOST>\n    ^(b\nx = %(nix)s\n';
+    const bad = problem({ option: 'failregex', message: "Unable to compile regular expression '^(b':\nmissing )" });
+    expect(lineOf(bad, 'filter.d/a.local', many)).toBe(4);
+    expect(lineOf(problem({ message: '"%(nix)s" refers to nothing.' }), 'filter.d/a.local', many)).toBe(5);
+    expect(lineOf(problem({ message: '"%(nox)s" refers to nothing.' }), 'filter.d/a.local', many)).toBeNull();
+  });
+
   it('is none for another file and for what is not there', () => {
     expect(lineOf(problem({ option: 'failregex', file: 'jail.local', line: 3 }), 'filter.d/a.local', text)).toBeNull();
     expect(lineOf(problem({ option: 'bantime' }), 'filter.d/a.local', text)).toBeNull();

@@ -9,14 +9,26 @@ export interface Mark {
 }
 
 /**
- * The line of a problem in the file that is edited. fail2ban itself names an option at most, whose last setting is then meant.
- * Null when the problem stands in another file, or nowhere.
+ * The line of a problem in the file that is edited. fail2ban itself names an option at most, whose last setting is then meant; what
+ * it quotes of the text is nearer still. Null when the problem stands in another file, or nowhere.
  */
 export function lineOf(problem: ChangeProblem, path: string, text: string): number | null {
   if (problem.file !== null && problem.file !== path) return null;
   if (problem.file === path && problem.line !== null) return problem.line;
+  const quoted = /"([^"\n]{2,})"|'([^'\n]{2,})'/.exec(problem.message);
+  const fragment = quoted?.[1] ?? quoted?.[2];
   const wanted = problem.option?.toLowerCase();
-  if (wanted === undefined) return null;
+  if (wanted === undefined) return fragment === undefined ? null : lineWith(fragment, text, 1, Infinity);
   const options = readConfigText(text).flatMap((section) => section.options);
-  return options.findLast(({ name }) => name === wanted)?.line ?? null;
+  const option = options.findLast(({ name }) => name === wanted);
+  if (!option) return null;
+  const lines = option.value.split('\n').length;
+  return (fragment === undefined ? null : lineWith(fragment, text, option.line, lines)) ?? option.line;
+}
+
+/** The first of some lines that has the fragment. */
+function lineWith(fragment: string, text: string, first: number, count: number): number | null {
+  const lines = text.split(/\r\n|\r|\n/).slice(first - 1, first - 1 + count);
+  const index = lines.findIndex((line) => line.includes(fragment));
+  return index === -1 ? null : first + index;
 }
