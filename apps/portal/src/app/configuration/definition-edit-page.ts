@@ -52,8 +52,8 @@ export class DefinitionEditPage implements HoldsUnsaved {
   readonly kind = input.required<DefinitionKind>();
   /** From the route. */
   readonly mode = input.required<EditMode>();
-  /** From the path; empty for something new. */
-  readonly name = input('');
+  /** From the path; empty for something new, where the router gives undefined. */
+  readonly name = input('', { transform: (name: string | undefined) => name ?? '' });
 
   protected readonly isFilter = computed(() => this.kind() === 'filters');
   protected readonly editorKind = computed(() => (this.isFilter() ? 'filter' : 'action'));
