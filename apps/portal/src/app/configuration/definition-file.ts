@@ -1,15 +1,26 @@
-import { afterNextRender, Component, computed, inject, Injector, input, linkedSignal, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  inject,
+  Injector,
+  input,
+  linkedSignal,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { type ConfigurationFileText } from '../api/generated/models';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { ConfigEditor } from './editor/config-editor';
 import { type ConfigKind } from './editor/config-vocabulary';
-import { HandOver } from './hand-over';
+import { FileAdoption } from './file-adoption';
+import { LayerBadge } from './layer-badge';
 
 /** A file of a filter or an action, whose text is shown when it is opened. */
 @Component({
   selector: 'bangui-definition-file',
-  imports: [ConfigEditor, HandOver, HostileText, Icon],
+  imports: [ConfigEditor, HostileText, Icon, LayerBadge],
   template: `
     <div class="line">
       <button
@@ -21,9 +32,11 @@ import { HandOver } from './hand-over';
       >
         <bangui-icon name="chevron" [class.down]="isOpen()" /><bangui-hostile-text [text]="file().path" />
       </button>
-      <span class="chip" [class]="meaning()">{{ owner() }}</span>
+      <bangui-layer-badge [layer]="file().owner === 'ours' ? 'ours' : file().layer" />
       @if (file().isAdoptable) {
-        <bangui-hand-over class="r" [path]="file().path" [etag]="file().etag" />
+        <button type="button" class="btn s r" [disabled]="isBusy()" (click)="handOver()" i18n>
+          Hand over to BanGUI…
+        </button>
       }
     </div>
     @for (problem of file().problems; track $index) {
@@ -74,6 +87,7 @@ import { HandOver } from './hand-over';
   `,
 })
 export class DefinitionFile {
+  private readonly adoption = inject(FileAdoption);
   private readonly injector = inject(Injector);
 
   readonly file = input.required<ConfigurationFileText>();
@@ -84,24 +98,17 @@ export class DefinitionFile {
   protected readonly isOpen = linkedSignal(() => this.isOpenAtFirst());
   private readonly editor = viewChild(ConfigEditor);
   protected readonly label = computed(() => $localize`Text of ${this.file().path}:path:`);
-  protected readonly meaning = computed(() => {
-    const { owner } = this.file();
-    return owner === 'ours' ? 'info' : owner === 'person' ? 'watch' : '';
-  });
-  protected readonly owner = computed(() => {
-    switch (this.file().owner) {
-      case 'stock':
-        return $localize`comes with fail2ban`;
-      case 'person':
-        return $localize`written by a person`;
-      case 'ours':
-        return $localize`BanGUI's`;
-    }
-  });
+  protected readonly isBusy = signal(false);
 
   /** Shows the text at a line, counted from 1. */
   openAt(line: number): void {
     this.isOpen.set(true);
     afterNextRender(() => this.editor()?.goTo(line), { injector: this.injector });
+  }
+
+  protected async handOver(): Promise<void> {
+    this.isBusy.set(true);
+    await this.adoption.adopt(this.file().path);
+    this.isBusy.set(false);
   }
 }

@@ -11,6 +11,7 @@ import { ApplyChange } from './apply-change';
 import { ConfigurationApi, type DefinitionKind } from './configuration-api';
 import { DefinitionFile } from './definition-file';
 import { DefinitionOrigin } from './definition-origin';
+import { placeWords } from './origin-words';
 
 /** A filter or an action: its files, the values that come of them and where each stands, the jails that use it. */
 @Component({
@@ -70,6 +71,7 @@ export class DefinitionPage {
   });
   private readonly files = viewChildren(DefinitionFile);
   protected readonly number = formatNumber;
+  protected readonly place = placeWords;
 
   protected shown(option: ConfigurationOption): string {
     return this.isAsWritten() ? option.raw : (option.value ?? option.raw);
