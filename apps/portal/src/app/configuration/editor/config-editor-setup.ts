@@ -140,7 +140,8 @@ export function editorExtensions(setup: EditorSetup): Extension {
     autocorrect: 'off',
     autocapitalize: 'off',
     translate: 'no',
-    ...(setup.isReadOnly ? { tabindex: '0' } : { 'aria-describedby': setup.describedBy }),
+    tabindex: '0',
+    ...(!setup.isReadOnly && { 'aria-describedby': setup.describedBy }),
   };
   return [
     lineNumbers(),
