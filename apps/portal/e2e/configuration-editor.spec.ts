@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { type Locator, type Page } from '@playwright/test';
 import { stockConfigDir } from '../../../libs/fail2ban-config/src/testing/programs.ts';
 import { expectNoFaults } from './axe.ts';
-import { type Stack } from './bangui.ts';
-import { ADMIN } from './bangui.ts';
+import { ADMIN, type Stack } from './bangui.ts';
 import { expect, keepsOnce, signIn, test } from './fixtures.ts';
 
 /** Debian's own filters and actions, beside those of the tests. */
@@ -67,7 +66,7 @@ test('lists every filter and action of the machine and opens them with the place
     ['dovecot', 'filter.d/common.conf'],
     ['apache-auth', 'filter.d/apache-common.conf'],
     ['recidive', 'filter.d/common.conf'],
-    ['nginx-http-auth', 'filter.d/nginx-error-common.conf'],
+    ['nginx-botsearch', 'filter.d/botsearch-common.conf'],
   ] as const) {
     await page.goto(`${LISTS}/${name}`);
     await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
@@ -179,7 +178,7 @@ test('copies equal what fail2ban makes of the files they come from', async ({ pa
     const { definition } = (await answer.json()) as { definition: { name: string; value: string | null }[] };
     return Object.fromEntries(definition.map((option) => [option.name, option.value]));
   };
-  for (const name of ['sshd', 'postfix', 'nginx-http-auth']) {
+  for (const name of ['sshd', 'postfix', 'nginx-botsearch']) {
     await page.goto(`${LISTS}/${name}/copy`);
     await page.getByLabel('Name', { exact: true }).fill(`copy-${name}`);
     await expect(page.getByText('fail2ban would take this.')).toBeVisible();

@@ -118,9 +118,19 @@ export class DefinitionEditPage implements HoldsUnsaved {
   /** Why it could not be checked. */
   protected readonly checkProblem = signal<string | null>(null);
   protected readonly isChecking = signal(false);
-  protected readonly problems = computed(() =>
-    (this.found() ?? []).map((problem) => ({ ...problem, at: lineOf(problem, this.path(), this.text()) })),
-  );
+  /** The same problem of several jails is one. */
+  protected readonly problems = computed(() => {
+    const [path, text] = [this.path(), this.text()];
+    const groups = Map.groupBy(this.found() ?? [], ({ file, line, option, message }) =>
+      JSON.stringify([file, line, option, message]),
+    );
+    return [...groups.values()].flatMap((group) => {
+      const [problem] = group;
+      if (!problem) return [];
+      const jails = group.flatMap(({ jail }) => (jail === null ? [] : [jail])).join(', ');
+      return [{ ...problem, jails, at: lineOf(problem, path, text) }];
+    });
+  });
   protected readonly marks = computed<readonly Mark[]>(() =>
     this.problems().flatMap(({ at, message }) => (at === null ? [] : [{ line: at, message }])),
   );

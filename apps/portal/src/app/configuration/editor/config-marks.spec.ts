@@ -25,6 +25,12 @@ describe('lineOf', () => {
     expect(lineOf(problem({ message: '"%(nox)s" refers to nothing.' }), 'filter.d/a.local', many)).toBeNull();
   });
 
+  it('is the line that fail2ban has put everything into', () => {
+    const many = '[Definition]\nfailregex = %(known/failregex)s\n    ^GOOD <ADDR>\n    ^BAD (<ADDR>\n';
+    const bad = problem({ option: 'failregex', message: "Unable to compile '^BAD ((?P<ip4>x)': missing )" });
+    expect(lineOf(bad, 'filter.d/a.local', many)).toBe(4);
+  });
+
   it('is none for another file and for what is not there', () => {
     expect(lineOf(problem({ option: 'failregex', file: 'jail.local', line: 3 }), 'filter.d/a.local', text)).toBeNull();
     expect(lineOf(problem({ option: 'bantime' }), 'filter.d/a.local', text)).toBeNull();

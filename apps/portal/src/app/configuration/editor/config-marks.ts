@@ -22,8 +22,19 @@ export function lineOf(problem: ChangeProblem, path: string, text: string): numb
   const options = readConfigText(text).flatMap((section) => section.options);
   const option = options.findLast(({ name }) => name === wanted);
   if (!option) return null;
-  const lines = option.value.split('\n').length;
-  return (fragment === undefined ? null : lineWith(fragment, text, option.line, lines)) ?? option.line;
+  const count = option.value.split('\n').length;
+  const found = fragment === undefined ? null : lineWith(fragment, text, option.line, count);
+  return found ?? option.line + beginningOf(fragment ?? '', option.value.split('\n'));
+}
+
+/**
+ * Which of the lines became the fragment, from 0. fail2ban quotes an expression with everything put in, so that only what stands
+ * before the first tag or reference is still the same. 0 when none did.
+ */
+function beginningOf(fragment: string, lines: readonly string[]): number {
+  const literal = lines.map((line) => line.split(/<|%\(/, 1)[0] ?? '');
+  const best = literal.reduce((a, b) => (fragment.startsWith(b) && b.length > a.length ? b : a), '');
+  return best === '' ? 0 : literal.indexOf(best);
 }
 
 /** The first of some lines that has the fragment. */
