@@ -15,7 +15,8 @@ let dir: string;
 let started: ChildProcess[];
 
 beforeAll(() => {
-  if (!existsSync(join(checkout, 'apps/api/dist/bundle/main.js'))) throw new Error('BanGUI is not built. Run: npm run build');
+  if (!existsSync(join(checkout, 'apps/api/dist/bundle/main.js')))
+    throw new Error('BanGUI is not built. Run: npm run build');
 });
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'bangui-run-'));
