@@ -258,6 +258,10 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     },
   ],
   ['GET /api/v1/configuration/versions/{number}', () => expects(200, 'GET', '/api/v1/configuration/versions/1')],
+  [
+    'POST /api/v1/configuration/versions/{number}/check',
+    () => expects(200, 'POST', '/api/v1/configuration/versions/0/check'),
+  ],
   ['POST /api/v1/configuration/versions/{number}/restore', () => configures('versions/0/restore', {})],
   ['POST /api/v1/configuration/resolve', () => expects(422, 'POST', '/api/v1/configuration/resolve', { how: 'undo' })],
   [

@@ -6,6 +6,9 @@ import { ADMIN } from './bangui.ts';
 import { expectNoFaults, narrowScreen } from './axe.ts';
 import { expect, signIn, test } from './fixtures.ts';
 
+// Every change loads fail2ban anew and reads all jails back, which a busy machine takes its time for.
+test.describe.configure({ timeout: 150_000 });
+
 const dialogOf = (page: Page) => page.getByRole('dialog');
 
 /** Sees the difference, applies, and closes what came of it. */
@@ -210,7 +213,6 @@ test("hands a person's file over and changes nothing in it", async ({ page, stac
 });
 
 test('says that an interrupted change waits for somebody, and undoes it when told to', async ({ page, stack }) => {
-  test.setTimeout(150_000);
   await signIn(page, '/configuration/jails');
   await stack.killApi();
   // As a process that was killed leaves it, with a file that somebody else has written into since.

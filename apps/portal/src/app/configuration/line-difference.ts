@@ -15,14 +15,14 @@ export interface DifferencePart {
 
 /** Unchanged lines shown around a change. */
 const CONTEXT_LINES = 3;
-/** Changed lines up to which the shortest difference is sought: the work grows with their square. */
-const MOST_CHANGES = 2000;
+/** How long the shortest difference is sought, milliseconds: the work grows with the square of what is changed. */
+const LONGEST_SEARCH_MS = 300;
 
 /** How a text differs from another, line by line. Null stands for no file. */
 export function lineDifference(before: string | null, after: string | null): readonly DifferencePart[] {
   const patch = structuredPatch('', '', before ?? '', after ?? '', undefined, undefined, {
     context: CONTEXT_LINES,
-    maxEditLength: MOST_CHANGES,
+    timeout: LONGEST_SEARCH_MS,
   });
   // Too much is different to look for what is the same.
   if (patch === undefined) return [{ lines: [...all(before, 'removed'), ...all(after, 'added')] }];
