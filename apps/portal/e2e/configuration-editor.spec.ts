@@ -45,10 +45,11 @@ async function apply(page: Page, password?: string): Promise<void> {
   await expect(dialog).toBeHidden();
 }
 
+// A change is checked several times by fail2ban's own programs, which takes seconds on a busy machine.
+test.describe.configure({ timeout: 120_000 });
 test.use({ stackOptions: { fail2ban: { files: stockFiles() } } });
 
 test('lists every filter and action of the machine and opens them with the place of each value', async ({ page }) => {
-  test.setTimeout(120_000);
   await signIn(page, LISTS);
   await expect(page.getByRole('button', { name: /^All 9\d$/ })).toBeVisible();
   const row = page.getByRole('row', { name: /^test / });
@@ -171,7 +172,6 @@ test('copies a filter with all its options, checks what no jail uses yet, delete
 });
 
 test('copies mean the same as the files they come from', async ({ page, stack }) => {
-  test.setTimeout(120_000);
   await signIn(page, LISTS);
   const effective = async (name: string): Promise<Record<string, string | null>> => {
     const answer = await page.request.get(`${stack.url}/api/v1/configuration/filters/${name}`);
