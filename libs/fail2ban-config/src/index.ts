@@ -28,3 +28,13 @@ export type {
   ReadConfigurationOptions,
   SetValue,
 } from './effective-configuration.ts';
+export { RegexTooSlow, type RegexLabOptions, type RegexLabRequest, regexLabLimits, tryRegexes } from './regex-lab.ts';
+export {
+  type FreeRegexes,
+  type RegexLabGroup,
+  type RegexLabLine,
+  type RegexLabPart,
+  type RegexLabResult,
+  RegexUnusable,
+} from './regex-lab-result.ts';
+export { type RegexSuggestion, type RegexSuggestionCode, suggestionsFor } from './regex-lab-suggestions.ts';
