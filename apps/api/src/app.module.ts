@@ -18,6 +18,7 @@ import { HistoryModule, historyTables } from './features/history/index.ts';
 import { HistorySyncModule, LastBanEntity, SyncStateEntity } from './features/history/sync/index.ts';
 import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
+import { RegexLabModule } from './features/regex-lab/index.ts';
 import { SchedulerModule, TaskEntity, TaskRunEntity } from './features/scheduler/index.ts';
 import { PluginsModule } from './features/plugins/index.ts';
 import { MetricsModule } from './features/metrics/index.ts';
@@ -65,6 +66,7 @@ export const entities = [
     ServerModule,
     BansModule,
     JailsModule,
+    RegexLabModule,
     HistoryModule,
     HistorySyncModule,
     DashboardModule,

@@ -124,6 +124,11 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     'DELETE /api/v1/jails/{name}/ignored/{address}',
     () => expects(200, 'DELETE', `/api/v1/jails/web/ignored/${encodeURIComponent('192.0.2.0/24')}`),
   ],
+  ['GET /api/v1/configuration/regex', () => get('/api/v1/configuration/regex')],
+  [
+    'POST /api/v1/configuration/regex',
+    () => expects(200, 'POST', '/api/v1/configuration/regex', { filter: 'test', lines: ['1 FAIL from 203.0.113.1'] }),
+  ],
   [
     'GET /api/v1/events',
     async () => {

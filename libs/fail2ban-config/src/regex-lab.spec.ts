@@ -1,11 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type FreeRegexes } from './regex-lab-result.ts';
 import { regexLabLimits, type RegexLabOptions, tryRegexes } from './regex-lab.ts';
 import { ConfigurationDir } from './testing/configuration-dir.ts';
 import { stockConfigDir, testPrograms } from './testing/programs.ts';
 import { stockFilterLines } from './testing/stock-filter-lines.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 const programs = testPrograms();
 const at = Date.parse('2026-11-20T10:11:12Z');
@@ -178,23 +179,27 @@ test('refuses a filter file that fail2ban cannot read', async () => {
 });
 
 test('ends a regex that tries for ever, and leaves neither a process nor a file', async () => {
-  const before = await folders();
+  await using dir = await ConfigurationDir.make();
+  vi.stubEnv('TMPDIR', dir.path);
+  const before = await readdir(dir.path);
   const endless = { failregex: ['^(a+)+b <HOST>'] };
   await expect(run(['a'.repeat(5000)], endless, { timeoutMs: 600 })).rejects.toMatchObject({
     name: 'RegexTooSlow',
     timeoutMs: 600,
   });
-  await vi.waitFor(async () => expect(await labProcesses()).toEqual([]));
-  expect(await folders()).toEqual(before);
+  await vi.waitFor(async () => expect(await processesOf(dir.path)).toEqual([]));
+  expect(await readdir(dir.path)).toEqual(before);
 });
 
 test('ends with its signal', async () => {
+  await using dir = await ConfigurationDir.make();
+  vi.stubEnv('TMPDIR', dir.path);
   const reason = new Error('enough');
   const controller = new AbortController();
   const running = run(['a'.repeat(5000)], { failregex: ['^(a+)+b <HOST>'] }, { ...patient, signal: controller.signal });
   controller.abort(reason);
   await expect(running).rejects.toBe(reason);
-  await vi.waitFor(async () => expect(await labProcesses()).toEqual([]));
+  await vi.waitFor(async () => expect(await processesOf(dir.path)).toEqual([]));
 });
 
 test('refuses memory to a regex that needs too much of it', async () => {
@@ -232,16 +237,10 @@ test('says which program cannot be run', async () => {
   expect(await reasonOf('/bin/echo')).toMatchObject({ reason: 'not-understood' });
 });
 
-/** Command lines of processes that run the lab's program. */
-async function labProcesses(): Promise<string[]> {
+/** Processes of the lab whose request is in a folder. */
+async function processesOf(dir: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const commands = await Promise.all(
-    // A process may end between listing and looking.
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
-  );
-  return commands.filter((command) => command.includes('regexlab.py'));
-}
-
-async function folders(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('bangui-regex-'));
+  // A process may end between listing and looking.
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return commands.filter((command) => command.includes(dir));
 }

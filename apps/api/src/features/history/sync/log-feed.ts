@@ -7,7 +7,7 @@ import { type BanLedger, type FactOutcome, type ListedBan, type RowEvidence } fr
 import { Fail2banDatabase } from './fail2ban-database.ts';
 import { type RowsOfKey } from './fail2ban-database-protocol.ts';
 import { banKey } from './last-ban.ts';
-import { type LogPosition } from './log-files.ts';
+import { type LogPosition } from '../../../core/files/log-files.ts';
 import { type LogLineKind } from './log-line.ts';
 import { type LogEntry, LogReader } from './log-reader.ts';
 import { SyncStore } from './sync-store.ts';

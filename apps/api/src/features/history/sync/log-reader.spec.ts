@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerZone } from '../../server/index.ts';
-import { type LogPosition } from './log-files.ts';
+import { type LogPosition } from '../../../core/files/log-files.ts';
 import { LogReader } from './log-reader.ts';
 
 describe('the reader of the log', () => {

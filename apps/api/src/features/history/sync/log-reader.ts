@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ServerZone } from '../../server/index.ts';
-import { continues, isFileOf, type LogFile, type LogPosition, openLogFile, rotatedFiles } from './log-files.ts';
+import {
+  continues,
+  isFileOf,
+  type LogFile,
+  type LogPosition,
+  openLogFile,
+  rotatedFiles,
+} from '../../../core/files/log-files.ts';
 import { type LogLine, parseLogLine, parseServerLine } from './log-line.ts';
 
 /** A line with its moment and the position behind it. */

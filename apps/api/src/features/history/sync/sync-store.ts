@@ -5,7 +5,7 @@ import { BanIntents } from '../../bans/index.ts';
 import { BanLedger } from './ban-ledger.ts';
 import { IntentFinder } from './intent-finder.ts';
 import { banKey, type LastBan } from './last-ban.ts';
-import { type LogPosition } from './log-files.ts';
+import { type LogPosition } from '../../../core/files/log-files.ts';
 import { type RowCursor } from './row-reader.ts';
 import { type StateName, SyncRepository } from './sync.repository.ts';
 

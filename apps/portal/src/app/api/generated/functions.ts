@@ -81,6 +81,10 @@ export type { JailsAddIgnored$Params as JailsAddIgnored$Params } from './fn/jail
 export { jailsAddIgnored as jailsAddIgnored } from './fn/jails/jails-add-ignored';
 export type { JailsRemoveIgnored$Params as JailsRemoveIgnored$Params } from './fn/jails/jails-remove-ignored';
 export { jailsRemoveIgnored as jailsRemoveIgnored } from './fn/jails/jails-remove-ignored';
+export type { RegexLabChoices$Params as RegexLabChoices$Params } from './fn/regex-lab/regex-lab-choices';
+export { regexLabChoices as regexLabChoices } from './fn/regex-lab/regex-lab-choices';
+export type { RegexLabRun$Params as RegexLabRun$Params } from './fn/regex-lab/regex-lab-run';
+export { regexLabRun as regexLabRun } from './fn/regex-lab/regex-lab-run';
 export type { HistoryPage$Params as HistoryPage$Params } from './fn/history/history-page';
 export { historyPage as historyPage } from './fn/history/history-page';
 export type { HistoryExport$Params as HistoryExport$Params } from './fn/history/history-export';

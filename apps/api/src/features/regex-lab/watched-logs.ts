@@ -1,0 +1,48 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import { linesBefore } from '../../core/files/lines-before.ts';
+import { JailsService } from '../jails/index.ts';
+import { type WatchedLog } from './regex-lab.dto.ts';
+import { LogNotWatched, LogUnreadable } from './regex-lab.errors.ts';
+
+/** The logs that jails read. No other file can be looked at through them. */
+@Injectable()
+export class WatchedLogs {
+  constructor(private readonly jails: JailsService) {}
+
+  list(): WatchedLog[] {
+    return [...this.jails.logFiles()].map(([path, jails]) => ({ path, jails: [...jails] }));
+  }
+
+  /**
+   * The last lines of a log, as many as fit.
+   * @throws {LogNotWatched} when no jail reads a file of this very name
+   * @throws {LogUnreadable}
+   */
+  async tail(path: string, maxLines: number, maxBytes: number): Promise<string[]> {
+    if (!this.jails.logFiles().has(path)) throw new LogNotWatched();
+    // A pipe in a log's place would keep whoever opens it waiting.
+    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
+      throw new LogUnreadable(cause);
+    });
+    try {
+      const facts = await handle.stat();
+      if (!facts.isFile()) throw new LogUnreadable(undefined);
+      const { lines } = await linesBefore(handle, facts.size, { maxLines, maxBytes });
+      return lastThatFit(
+        lines.map(({ text }) => text),
+        maxBytes,
+      );
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** A byte that is no UTF-8 has become three, so that lines may have more bytes than were read. */
+function lastThatFit(lines: readonly string[], maxBytes: number): string[] {
+  let bytes = 0;
+  const tooLong = lines.findLastIndex((line) => (bytes += Buffer.byteLength(line)) > maxBytes);
+  return lines.slice(tooLong + 1);
+}
