@@ -15,6 +15,7 @@ const PAGES: Readonly<Record<string, string>> = {
   e: '/enforcement',
   l: '/allowlist',
   c: '/configuration',
+  x: '/regex-lab',
   t: '/tasks',
   a: '/administration',
 };

@@ -37,6 +37,7 @@ const IN_MORE: ReadonlySet<string> = new Set([
   '/enforcement',
   '/allowlist',
   '/configuration',
+  '/regex-lab',
   '/tasks',
   '/administration',
 ]);
@@ -84,6 +85,7 @@ export class Shell {
     ],
     [
       { path: '/configuration', label: $localize`Configuration`, icon: 'configuration' },
+      { path: '/regex-lab', label: $localize`Regex lab`, icon: 'lab' },
       { path: '/tasks', label: $localize`Tasks`, icon: 'clock' },
       { path: '/administration', label: $localize`Administration`, icon: 'users' },
     ],
