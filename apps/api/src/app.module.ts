@@ -20,6 +20,7 @@ import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
 import { RegexLabModule } from './features/regex-lab/index.ts';
 import { SchedulerModule, TaskEntity, TaskRunEntity } from './features/scheduler/index.ts';
+import { LogsModule } from './features/logs/index.ts';
 import { PluginsModule } from './features/plugins/index.ts';
 import { MetricsModule } from './features/metrics/index.ts';
 import { ServerModule } from './features/server/index.ts';
@@ -67,6 +68,7 @@ export const entities = [
     BansModule,
     JailsModule,
     RegexLabModule,
+    LogsModule,
     HistoryModule,
     HistorySyncModule,
     DashboardModule,

@@ -129,6 +129,7 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     'POST /api/v1/configuration/regex',
     () => expects(200, 'POST', '/api/v1/configuration/regex', { filter: 'test', lines: ['1 FAIL from 203.0.113.1'] }),
   ],
+  ['GET /api/v1/logs', async () => expect(await get('/api/v1/logs')).toMatchObject({ place: { kind: 'file' } })],
   [
     'GET /api/v1/events',
     async () => {

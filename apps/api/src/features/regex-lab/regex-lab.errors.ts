@@ -65,7 +65,7 @@ export class LogUnreadable extends AppError {
   readonly code = 'log-unreadable';
   readonly status = 422;
   constructor(cause: unknown) {
-    super(`The log cannot be read: ${cause instanceof Error ? cause.message : 'it is no file.'}`, { cause });
+    super(`The log cannot be read: ${cause instanceof Error ? cause.message : 'the reason is not known'}.`, { cause });
   }
 }
 

@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
+import { openLogFile } from '../../core/files/log-files.ts';
 import { linesBefore } from '../../core/files/lines-before.ts';
 import { JailsService } from '../jails/index.ts';
 import { type WatchedLog } from './regex-lab.dto.ts';
@@ -22,20 +21,17 @@ export class WatchedLogs {
    */
   async tail(path: string, maxLines: number, maxBytes: number): Promise<string[]> {
     if (!this.jails.logFiles().has(path)) throw new LogNotWatched();
-    // A pipe in a log's place would keep whoever opens it waiting.
-    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
+    const file = await openLogFile(path).catch((cause: unknown) => {
       throw new LogUnreadable(cause);
     });
     try {
-      const facts = await handle.stat();
-      if (!facts.isFile()) throw new LogUnreadable(undefined);
-      const { lines } = await linesBefore(handle, facts.size, { maxLines, maxBytes });
+      const { lines } = await linesBefore(file.handle, file.size, { maxLines, maxBytes });
       return lastThatFit(
         lines.map(({ text }) => text),
         maxBytes,
       );
     } finally {
-      await handle.close();
+      await file.handle.close();
     }
   }
 }

@@ -85,6 +85,8 @@ export type { RegexLabChoices$Params as RegexLabChoices$Params } from './fn/rege
 export { regexLabChoices as regexLabChoices } from './fn/regex-lab/regex-lab-choices';
 export type { RegexLabRun$Params as RegexLabRun$Params } from './fn/regex-lab/regex-lab-run';
 export { regexLabRun as regexLabRun } from './fn/regex-lab/regex-lab-run';
+export type { LogsPage$Params as LogsPage$Params } from './fn/logs/logs-page';
+export { logsPage as logsPage } from './fn/logs/logs-page';
 export type { HistoryPage$Params as HistoryPage$Params } from './fn/history/history-page';
 export { historyPage as historyPage } from './fn/history/history-page';
 export type { HistoryExport$Params as HistoryExport$Params } from './fn/history/history-export';
