@@ -41,6 +41,7 @@ export const routes: Routes = [
       { path: 'jails', loadChildren: () => import('./jails/jails.routes') },
       { path: 'configuration', loadChildren: () => import('./configuration/configuration.routes') },
       { path: 'regex-lab', loadChildren: () => import('./regex-lab/regex-lab.routes') },
+      { path: 'logs', loadChildren: () => import('./logs/logs.routes') },
       { path: 'tasks', loadChildren: () => import('./tasks/tasks.routes') },
       {
         path: 'administration',

@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<string, string>> = {
   l: '/allowlist',
   c: '/configuration',
   x: '/regex-lab',
+  f: '/logs',
   t: '/tasks',
   a: '/administration',
 };

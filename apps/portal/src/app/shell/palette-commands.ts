@@ -88,6 +88,7 @@ export class PaletteCommands {
       page($localize`Actions of jails`, '/configuration/actions', 'configuration'),
       page($localize`Versions of the configuration`, '/configuration/versions', 'history'),
       page($localize`Regex lab`, '/regex-lab', 'lab', 'g x'),
+      page($localize`Logs`, '/logs', 'lines', 'g f'),
       page($localize`Tasks`, '/tasks', 'clock', 'g t'),
       page($localize`Account and sessions`, '/administration/account', 'key', 'g a'),
       page($localize`Administrators`, '/administration/administrators', 'users'),

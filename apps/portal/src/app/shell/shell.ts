@@ -38,6 +38,7 @@ const IN_MORE: ReadonlySet<string> = new Set([
   '/allowlist',
   '/configuration',
   '/regex-lab',
+  '/logs',
   '/tasks',
   '/administration',
 ]);
@@ -86,6 +87,7 @@ export class Shell {
     [
       { path: '/configuration', label: $localize`Configuration`, icon: 'configuration' },
       { path: '/regex-lab', label: $localize`Regex lab`, icon: 'lab' },
+      { path: '/logs', label: $localize`Logs`, icon: 'lines' },
       { path: '/tasks', label: $localize`Tasks`, icon: 'clock' },
       { path: '/administration', label: $localize`Administration`, icon: 'users' },
     ],
