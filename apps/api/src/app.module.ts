@@ -23,6 +23,7 @@ import { SchedulerModule, TaskEntity, TaskRunEntity } from './features/scheduler
 import { LogsModule } from './features/logs/index.ts';
 import { PluginsModule } from './features/plugins/index.ts';
 import { MetricsModule } from './features/metrics/index.ts';
+import { ServerControlModule } from './features/server/control/index.ts';
 import { ServerModule } from './features/server/index.ts';
 import { SeenHereModule } from './features/seen-here/index.ts';
 import { SetupCodeEntity, SetupModule } from './features/setup/index.ts';
@@ -67,6 +68,7 @@ export const entities = [
     ServerModule,
     BansModule,
     JailsModule,
+    ServerControlModule,
     RegexLabModule,
     LogsModule,
     HistoryModule,
