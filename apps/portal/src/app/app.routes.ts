@@ -42,6 +42,7 @@ export const routes: Routes = [
       { path: 'configuration', loadChildren: () => import('./configuration/configuration.routes') },
       { path: 'regex-lab', loadChildren: () => import('./regex-lab/regex-lab.routes') },
       { path: 'logs', loadChildren: () => import('./logs/logs.routes') },
+      { path: 'server', loadChildren: () => import('./server/server.routes') },
       { path: 'tasks', loadChildren: () => import('./tasks/tasks.routes') },
       {
         path: 'administration',

@@ -118,6 +118,10 @@ export function problemText(problem: Problem): string {
       return $localize`This task runs all the time; it can only be paused.`;
     case 'cron-invalid':
       return $localize`The cron expression names no time: it has five fields, in UTC.`;
+    case 'restart-not-possible':
+      return $localize`BanGUI was given no way to restart fail2ban. Restart it where it runs.`;
+    case 'restart-failed':
+      return withDetail($localize`The restart failed.`, problem);
     case 'regex-refused':
       return withWords($localize`fail2ban cannot use this.`, problem);
     case 'regex-too-slow':

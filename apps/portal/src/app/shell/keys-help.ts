@@ -35,6 +35,8 @@ import { MatDialogModule } from '@angular/material/dialog';
         <dd i18n>Open Regex lab</dd>
         <dt><kbd>g</kbd> <kbd>f</kbd></dt>
         <dd i18n>Open Logs</dd>
+        <dt><kbd>g</kbd> <kbd>s</kbd></dt>
+        <dd i18n>Open Server</dd>
         <dt><kbd>g</kbd> <kbd>t</kbd></dt>
         <dd i18n>Open Tasks</dd>
         <dt><kbd>g</kbd> <kbd>a</kbd></dt>

@@ -17,6 +17,7 @@ const PAGES: Readonly<Record<string, string>> = {
   c: '/configuration',
   x: '/regex-lab',
   f: '/logs',
+  s: '/server',
   t: '/tasks',
   a: '/administration',
 };

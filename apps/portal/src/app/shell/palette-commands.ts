@@ -89,6 +89,7 @@ export class PaletteCommands {
       page($localize`Versions of the configuration`, '/configuration/versions', 'history'),
       page($localize`Regex lab`, '/regex-lab', 'lab', 'g x'),
       page($localize`Logs`, '/logs', 'lines', 'g f'),
+      page($localize`Server`, '/server', 'dials', 'g s'),
       page($localize`Tasks`, '/tasks', 'clock', 'g t'),
       page($localize`Account and sessions`, '/administration/account', 'key', 'g a'),
       page($localize`Administrators`, '/administration/administrators', 'users'),

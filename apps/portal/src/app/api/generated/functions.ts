@@ -81,6 +81,14 @@ export type { JailsAddIgnored$Params as JailsAddIgnored$Params } from './fn/jail
 export { jailsAddIgnored as jailsAddIgnored } from './fn/jails/jails-add-ignored';
 export type { JailsRemoveIgnored$Params as JailsRemoveIgnored$Params } from './fn/jails/jails-remove-ignored';
 export { jailsRemoveIgnored as jailsRemoveIgnored } from './fn/jails/jails-remove-ignored';
+export type { ServerControlRead$Params as ServerControlRead$Params } from './fn/server-control/server-control-read';
+export { serverControlRead as serverControlRead } from './fn/server-control/server-control-read';
+export type { ServerControlChange$Params as ServerControlChange$Params } from './fn/server-control/server-control-change';
+export { serverControlChange as serverControlChange } from './fn/server-control/server-control-change';
+export type { ServerControlFlushLogs$Params as ServerControlFlushLogs$Params } from './fn/server-control/server-control-flush-logs';
+export { serverControlFlushLogs as serverControlFlushLogs } from './fn/server-control/server-control-flush-logs';
+export type { ServerControlRestart$Params as ServerControlRestart$Params } from './fn/server-control/server-control-restart';
+export { serverControlRestart as serverControlRestart } from './fn/server-control/server-control-restart';
 export type { RegexLabChoices$Params as RegexLabChoices$Params } from './fn/regex-lab/regex-lab-choices';
 export { regexLabChoices as regexLabChoices } from './fn/regex-lab/regex-lab-choices';
 export type { RegexLabRun$Params as RegexLabRun$Params } from './fn/regex-lab/regex-lab-run';
