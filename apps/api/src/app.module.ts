@@ -18,9 +18,12 @@ import { HistoryModule, historyTables } from './features/history/index.ts';
 import { HistorySyncModule, LastBanEntity, SyncStateEntity } from './features/history/sync/index.ts';
 import { JailEntity, JailsModule } from './features/jails/index.ts';
 import { LiveModule } from './features/live/index.ts';
+import { RegexLabModule } from './features/regex-lab/index.ts';
 import { SchedulerModule, TaskEntity, TaskRunEntity } from './features/scheduler/index.ts';
+import { LogsModule } from './features/logs/index.ts';
 import { PluginsModule } from './features/plugins/index.ts';
 import { MetricsModule } from './features/metrics/index.ts';
+import { ServerControlModule } from './features/server/control/index.ts';
 import { ServerModule } from './features/server/index.ts';
 import { SeenHereModule } from './features/seen-here/index.ts';
 import { SetupCodeEntity, SetupModule } from './features/setup/index.ts';
@@ -65,6 +68,9 @@ export const entities = [
     ServerModule,
     BansModule,
     JailsModule,
+    ServerControlModule,
+    RegexLabModule,
+    LogsModule,
     HistoryModule,
     HistorySyncModule,
     DashboardModule,

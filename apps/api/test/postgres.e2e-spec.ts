@@ -124,6 +124,19 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     'DELETE /api/v1/jails/{name}/ignored/{address}',
     () => expects(200, 'DELETE', `/api/v1/jails/web/ignored/${encodeURIComponent('192.0.2.0/24')}`),
   ],
+  ['GET /api/v1/configuration/regex', () => get('/api/v1/configuration/regex')],
+  [
+    'POST /api/v1/configuration/regex',
+    () => expects(200, 'POST', '/api/v1/configuration/regex', { filter: 'test', lines: ['1 FAIL from 203.0.113.1'] }),
+  ],
+  ['GET /api/v1/logs', async () => expect(await get('/api/v1/logs')).toMatchObject({ place: { kind: 'file' } })],
+  ['GET /api/v1/server/settings', () => get('/api/v1/server/settings')],
+  [
+    'PATCH /api/v1/server/settings',
+    () => expects(200, 'PATCH', '/api/v1/server/settings', { loglevel: 'INFO', dbmaxmatches: 10 }),
+  ],
+  ['POST /api/v1/server/flush-logs', () => expects(204, 'POST', '/api/v1/server/flush-logs')],
+  ['POST /api/v1/server/restart', () => expects(409, 'POST', '/api/v1/server/restart')],
   [
     'GET /api/v1/events',
     async () => {

@@ -1,6 +1,6 @@
 export { dryRun, type DryRunOptions } from './dry-run.ts';
 export { testConfiguration, type TestConfigurationOptions } from './test-configuration.ts';
-export { ProgramFailed, type ProgramFailure } from './run-program.ts';
+export { ProgramFailed, type ProgramFailure, type ProgramResult, runProgram } from './run-program.ts';
 export type {
   ConfigurationProblem,
   ConfiguredJail,
@@ -28,3 +28,13 @@ export type {
   ReadConfigurationOptions,
   SetValue,
 } from './effective-configuration.ts';
+export { RegexTooSlow, type RegexLabOptions, type RegexLabRequest, regexLabLimits, tryRegexes } from './regex-lab.ts';
+export {
+  type FreeRegexes,
+  type RegexLabGroup,
+  type RegexLabLine,
+  type RegexLabPart,
+  type RegexLabResult,
+  RegexUnusable,
+} from './regex-lab-result.ts';
+export { type RegexSuggestion, type RegexSuggestionCode, suggestionsFor } from './regex-lab-suggestions.ts';

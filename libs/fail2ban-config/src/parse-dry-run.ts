@@ -1,3 +1,4 @@
+import { boolean, list, record, string, stringOrNull } from './checked-json.ts';
 import type { ConfigurationProblem, ConfiguredJail, ConfiguredValue, DryRun, StreamCommand } from './configuration.ts';
 
 /** Version of the answer that dryrun.py prints and this file reads. */
@@ -61,30 +62,4 @@ function plainValue(value: unknown, at: string, depth: number): ConfiguredValue 
   }
   if (depth >= maxDepth) throw new TypeError(`${at} is nested too deeply`);
   return list(value, at, (item, where) => plainValue(item, where, depth + 1));
-}
-
-function list<T>(value: unknown, at: string, item: (value: unknown, at: string) => T): T[] {
-  if (!Array.isArray(value)) throw new TypeError(`${at} is not a list`);
-  return value.map((one: unknown, index) => item(one, `${at}[${index}]`));
-}
-
-function record(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TypeError(`${at} is not an object`);
-  // Every property of a parsed JSON object is of unknown type, which is what this says.
-  return value as Record<string, unknown>;
-}
-
-function string(value: unknown, at: string): string {
-  if (typeof value !== 'string') throw new TypeError(`${at} is not text`);
-  return value;
-}
-
-function stringOrNull(value: unknown, at: string): string | null {
-  return value === null ? null : string(value, at);
-}
-
-function boolean(value: unknown, at: string): boolean {
-  if (typeof value !== 'boolean') throw new TypeError(`${at} is neither true nor false`);
-  return value;
 }

@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
 import { runProgram } from './run-program.ts';
+import { ConfigurationDir } from './testing/configuration-dir.ts';
 
 const limits = { timeoutMs: 10_000, maxOutputBytes: 1000 };
 
@@ -32,6 +36,25 @@ test('stops a program that takes too long, although its child keeps the output o
   const running = runProgram('/bin/sh', ['-c', 'sleep 60 & wait'], { ...limits, timeoutMs: 50 });
   await expect(running).rejects.toMatchObject({ reason: 'timeout' });
 });
+
+test('ends what a program started along with it', async () => {
+  await using dir = await ConfigurationDir.make();
+  const file = join(dir.path, 'pid');
+  const running = runProgram('/bin/sh', ['-c', `sleep 60 & echo $! > ${file}; wait`], { ...limits, timeoutMs: 500 });
+  await expect(running).rejects.toMatchObject({ reason: 'timeout' });
+  const pid = Number(await readFile(file, 'utf8'));
+  expect(pid).toBeGreaterThan(1);
+  await vi.waitFor(() => expect(stateOf(pid)).toMatch(/^[ZX]?$/));
+});
+
+/** State of a process as the kernel tells it; Z and X have ended, nothing is gone. */
+function stateOf(pid: number): string {
+  try {
+    return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? '';
+  } catch {
+    return '';
+  }
+}
 
 test('keeps the end of what a program complains about', async () => {
   const { stderr, exitCode } = await runProgram(

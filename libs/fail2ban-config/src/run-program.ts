@@ -45,14 +45,16 @@ export function runProgram(program: string, args: readonly string[], limits: Pro
     cwd: '/',
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, so that what it started ends with it.
+    detached: true,
   });
   const stdout: Buffer[] = [];
   let stdoutBytes = 0;
   let stderr = Buffer.alloc(0);
 
   const giveUp = (error: unknown) => {
-    child.kill('SIGKILL');
-    // A grandchild may keep the pipes open; nothing of it is of interest any more.
+    endGroup(child.pid);
+    // What left the group may keep the pipes open; nothing of it is of interest any more.
     child.stdout.destroy();
     child.stderr.destroy();
     reject(error);
@@ -83,4 +85,14 @@ export function runProgram(program: string, args: readonly string[], limits: Pro
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
   });
+}
+
+/** Ends a process and all that it started, whatever they are doing. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of them have ended by themselves.
+  }
 }

@@ -40,6 +40,9 @@ export const routes: Routes = [
       { path: 'enforcement', loadChildren: () => import('./enforcement/enforcement.routes') },
       { path: 'jails', loadChildren: () => import('./jails/jails.routes') },
       { path: 'configuration', loadChildren: () => import('./configuration/configuration.routes') },
+      { path: 'regex-lab', loadChildren: () => import('./regex-lab/regex-lab.routes') },
+      { path: 'logs', loadChildren: () => import('./logs/logs.routes') },
+      { path: 'server', loadChildren: () => import('./server/server.routes') },
       { path: 'tasks', loadChildren: () => import('./tasks/tasks.routes') },
       {
         path: 'administration',

@@ -108,6 +108,15 @@ export class Settings {
   @Matches(/^\//, { message: 'must be an absolute path' })
   readonly sshdLog?: string;
 
+  @Setting('text', {
+    about:
+      'Program with which BanGUI restarts fail2ban, as an absolute path and arguments separated by spaces, run without a shell: `/usr/bin/systemctl restart fail2ban`. BanGUI cannot restart fail2ban when unset.',
+  })
+  @IsOptional()
+  @MaxLength(1_000)
+  @Matches(/^\/[^\s]+(?: [^\s]+)*$/, { message: 'must be an absolute path with arguments separated by single spaces' })
+  readonly fail2banRestart?: string;
+
   @Setting('list', {
     fallback: 'http://localhost:5173,https://localhost:5173,http://127.0.0.1:5173,https://127.0.0.1:5173',
     keepsEmpty: true,

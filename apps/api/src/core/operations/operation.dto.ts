@@ -1,6 +1,6 @@
 /** What an operation does. */
 export type OperationKind =
-  'ban' | 'unban' | 'unban-all' | 'reload' | 'start' | 'stop' | 'idle' | 'prove' | 'import' | 'configure';
+  'ban' | 'unban' | 'unban-all' | 'reload' | 'restart' | 'start' | 'stop' | 'idle' | 'prove' | 'import' | 'configure';
 
 /** Where an operation stands. */
 export type OperationStatus = 'running' | 'succeeded' | 'failed';

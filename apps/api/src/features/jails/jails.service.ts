@@ -92,6 +92,17 @@ export class JailsService implements OnModuleInit {
     return this.configuration.state.jails.get(name)?.ignoreList ?? [];
   }
 
+  /** Log files that jails read, as the configuration or the server names them, with these jails. By path. */
+  logFiles(): ReadonlyMap<string, readonly string[]> {
+    const files = new Map<string, string[]>();
+    for (const name of this.names()) {
+      const configured = this.configuration.state.jails.get(name)?.logPaths ?? [];
+      const live = this.server.jails.has(name) ? (this.prover.finding(name)?.live.logPaths ?? []) : [];
+      for (const path of new Set([...configured, ...live])) files.set(path, [...(files.get(path) ?? []), name]);
+    }
+    return new Map([...files].sort(([one], [other]) => (one < other ? -1 : 1)));
+  }
+
   /** Whether the server or the configuration has it. */
   has(name: string): boolean {
     return this.server.jails.has(name) || this.configuration.state.names.has(name);

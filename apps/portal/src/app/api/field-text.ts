@@ -62,6 +62,12 @@ function ruleText(code: string): string | undefined {
       return $localize`must be at least one second`;
     case 'bantime-too-short':
       return $localize`must be at least one second, or -1 for ever`;
+    case 'log-target-invalid':
+      return $localize`must be SYSLOG, SYSTEMD-JOURNAL, STDOUT, STDERR, SYSOUT, or a file ending in .log in /var/log or beside the present log`;
+    case 'purge-age-invalid':
+      return $localize`must be a time of at least a minute, such as 1d or 86400`;
+    case 'no-database':
+      return $localize`is not there: fail2ban keeps no database`;
     case 'cursor-invalid':
       return $localize`is not of this list`;
     case 'jail-unknown':

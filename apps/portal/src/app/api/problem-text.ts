@@ -118,6 +118,24 @@ export function problemText(problem: Problem): string {
       return $localize`This task runs all the time; it can only be paused.`;
     case 'cron-invalid':
       return $localize`The cron expression names no time: it has five fields, in UTC.`;
+    case 'restart-not-possible':
+      return $localize`BanGUI was given no way to restart fail2ban. Restart it where it runs.`;
+    case 'restart-failed':
+      return withDetail($localize`The restart failed.`, problem);
+    case 'regex-refused':
+      return withWords($localize`fail2ban cannot use this.`, problem);
+    case 'regex-too-slow':
+      return $localize`The run took too long and was ended: a regular expression tries too many ways to match one of the lines. fail2ban would stand still on it, too.`;
+    case 'regex-too-large':
+      return $localize`The run needed too much memory and was ended.`;
+    case 'regex-lab-busy':
+      return $localize`Other runs are going on. Try again in a moment.`;
+    case 'regex-lab-unavailable':
+      return $localize`fail2ban's own programs cannot be run here.`;
+    case 'log-not-watched':
+      return $localize`No jail reads this log. Only logs that a jail reads can be looked at.`;
+    case 'log-unreadable':
+      return $localize`BanGUI cannot read this log. Check that the file is there and that BanGUI may read it.`;
     case 'invalid-request':
     case 'parameter-invalid':
       return withDetail($localize`The request was not accepted.`, problem);
@@ -126,6 +144,15 @@ export function problemText(problem: Problem): string {
         ? $localize`This did not work: the API answered ${problem.status}:status:.`
         : problem.detail;
   }
+}
+
+/** With words that are fail2ban's or Python's and so have no translation. Lists count from one. */
+function withWords(sentence: string, problem: Problem): string {
+  const words = problem.errors.map(({ field, message }) => {
+    const [part = field, index] = field.split('.');
+    return `${index === undefined ? part : `${part} ${String(Number(index) + 1)}`}: ${message}`;
+  });
+  return [sentence, ...words.slice(0, 3)].join(' ');
 }
 
 function withDetail(sentence: string, problem: Problem): string {

@@ -31,6 +31,12 @@ import { MatDialogModule } from '@angular/material/dialog';
         <dd i18n>Open Allowlist</dd>
         <dt><kbd>g</kbd> <kbd>c</kbd></dt>
         <dd i18n>Open Configuration</dd>
+        <dt><kbd>g</kbd> <kbd>x</kbd></dt>
+        <dd i18n>Open Regex lab</dd>
+        <dt><kbd>g</kbd> <kbd>f</kbd></dt>
+        <dd i18n>Open Logs</dd>
+        <dt><kbd>g</kbd> <kbd>s</kbd></dt>
+        <dd i18n>Open Server</dd>
         <dt><kbd>g</kbd> <kbd>t</kbd></dt>
         <dd i18n>Open Tasks</dd>
         <dt><kbd>g</kbd> <kbd>a</kbd></dt>

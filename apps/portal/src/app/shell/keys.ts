@@ -15,6 +15,9 @@ const PAGES: Readonly<Record<string, string>> = {
   e: '/enforcement',
   l: '/allowlist',
   c: '/configuration',
+  x: '/regex-lab',
+  f: '/logs',
+  s: '/server',
   t: '/tasks',
   a: '/administration',
 };

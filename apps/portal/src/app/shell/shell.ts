@@ -37,6 +37,9 @@ const IN_MORE: ReadonlySet<string> = new Set([
   '/enforcement',
   '/allowlist',
   '/configuration',
+  '/regex-lab',
+  '/logs',
+  '/server',
   '/tasks',
   '/administration',
 ]);
@@ -84,6 +87,9 @@ export class Shell {
     ],
     [
       { path: '/configuration', label: $localize`Configuration`, icon: 'configuration' },
+      { path: '/regex-lab', label: $localize`Regex lab`, icon: 'lab' },
+      { path: '/logs', label: $localize`Logs`, icon: 'lines' },
+      { path: '/server', label: $localize`Server`, icon: 'dials' },
       { path: '/tasks', label: $localize`Tasks`, icon: 'clock' },
       { path: '/administration', label: $localize`Administration`, icon: 'users' },
     ],

@@ -7,9 +7,8 @@ import { type BanLedger, type FactOutcome, type ListedBan, type RowEvidence } fr
 import { Fail2banDatabase } from './fail2ban-database.ts';
 import { type RowsOfKey } from './fail2ban-database-protocol.ts';
 import { banKey } from './last-ban.ts';
-import { type LogPosition } from './log-files.ts';
 import { type LogLineKind } from './log-line.ts';
-import { type LogEntry, LogReader } from './log-reader.ts';
+import { type LogEntry, LogReader, type ReadPosition } from './log-reader.ts';
 import { SyncStore } from './sync-store.ts';
 
 /** Lines worked on in one transaction. */
@@ -51,7 +50,7 @@ export class LogFeed {
   /** When the latest reading began that came to the end of the log, in monotonic milliseconds. */
   readAt = -Infinity;
   private queue: QueuedEntry[] = [];
-  private readUpTo: LogPosition | null = null;
+  private readUpTo: ReadPosition | null = null;
   private isAtEnd = false;
 
   constructor(
@@ -63,7 +62,7 @@ export class LogFeed {
   ) {}
 
   /** Behind all lines that were worked on; null before the log was read. */
-  get position(): LogPosition | null {
+  get position(): ReadPosition | null {
     return this.queue.length === 0 ? (this.readUpTo ?? this.store.logPosition) : this.store.logPosition;
   }
 

@@ -12,15 +12,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerZone } from '../../server/index.ts';
-import { type LogPosition } from './log-files.ts';
-import { LogReader } from './log-reader.ts';
+import { LogReader, type ReadPosition } from './log-reader.ts';
 
 describe('the reader of the log', () => {
   let dir: string;
   let path: string;
   let zone: ServerZone;
   let reader: LogReader;
-  let position: LogPosition | null;
+  let position: ReadPosition | null;
   let hasGap: boolean;
   let written = 0;
 

@@ -5,7 +5,7 @@ import { BanIntents } from '../../bans/index.ts';
 import { BanLedger } from './ban-ledger.ts';
 import { IntentFinder } from './intent-finder.ts';
 import { banKey, type LastBan } from './last-ban.ts';
-import { type LogPosition } from './log-files.ts';
+import { type ReadPosition } from './log-reader.ts';
 import { type RowCursor } from './row-reader.ts';
 import { type StateName, SyncRepository } from './sync.repository.ts';
 
@@ -30,7 +30,7 @@ export interface Fact {
 @Injectable()
 export class SyncStore {
   /** How far the log was read; null before the first time. */
-  logPosition: LogPosition | null = null;
+  logPosition: ReadPosition | null = null;
   /** How far the database was read; null before the first time. */
   rowCursor: RowCursor | null = null;
   /** Epoch milliseconds at which the archive began; null before that. */
@@ -115,7 +115,7 @@ function record(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null ? { ...value } : undefined;
 }
 
-function readLogPosition(value: unknown): LogPosition | null {
+function readLogPosition(value: unknown): ReadPosition | null {
   const { inode, offset, firstLine, isInsideLongLine, lastAt, isStopping } = record(value) ?? {};
   if (typeof inode !== 'number' || typeof offset !== 'number') return null;
   return {

@@ -12,7 +12,7 @@ export interface Operation {
    */
   finishedAt: number | null;
   id: string;
-  kind: 'ban' | 'configure' | 'idle' | 'import' | 'prove' | 'reload' | 'start' | 'stop' | 'unban' | 'unban-all';
+  kind: 'ban' | 'configure' | 'idle' | 'import' | 'prove' | 'reload' | 'restart' | 'start' | 'stop' | 'unban' | 'unban-all';
 
   /**
    * What fail2ban reported and what was read back afterwards; its members depend on the kind.

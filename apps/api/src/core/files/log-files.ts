@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -9,12 +10,8 @@ export interface LogPosition {
   readonly offset: number;
   /** Hash of its first line, by which it is known again after it was copied; null while that is not complete. */
   readonly firstLine: string | null;
-  /** True when the position is inside of a line that is too long to be ours. */
+  /** True when the position is inside of a line that is too long to be read in one piece. */
   readonly isInsideLongLine: boolean;
-  /** Epoch milliseconds of the last line of ours before the position; null when there was none. */
-  readonly lastAt: number | null;
-  /** Whether the server was stopping there: what is lifted then comes back with its start. */
-  readonly isStopping: boolean;
 }
 
 /** A file that is open for reading, with what identifies it. */
@@ -32,11 +29,22 @@ const maxFirstLine = 4096;
 /** Rotated files that are looked at at most. */
 const maxSiblings = 50;
 
-/** Opens a file. Rejects with the system's error. The caller closes the handle. */
+/** What stands in a log's place is a folder, a pipe or a device. */
+export class NoLogFile extends Error {
+  constructor(path: string) {
+    super(`${path} is no regular file`);
+    this.name = 'NoLogFile';
+  }
+}
+
+/** Opens a regular file. The caller closes the handle. @throws {NoLogFile}; the system's error */
 export async function openLogFile(path: string): Promise<LogFile> {
-  const handle = await open(path, 'r');
+  // A pipe would keep whoever opens it waiting.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { ino, size, mtimeMs } = await handle.stat();
+    const facts = await handle.stat();
+    if (!facts.isFile()) throw new NoLogFile(path);
+    const { ino, size, mtimeMs } = facts;
     return { handle, inode: ino, size, modifiedAt: mtimeMs, firstLine: await hashOfFirstLine(handle) };
   } catch (error) {
     await handle.close();
@@ -51,6 +59,28 @@ async function hashOfFirstLine(handle: FileHandle): Promise<string | null> {
   if (end < 0 && bytesRead < maxFirstLine) return null;
   const line = buffer.subarray(0, end < 0 ? maxFirstLine : end);
   return createHash('sha256').update(line).digest('hex').slice(0, 32);
+}
+
+/** The beginning of a file. */
+export function startOf({ inode, firstLine }: Pick<LogFile, 'inode' | 'firstLine'>): LogPosition {
+  return { inode, offset: 0, firstLine, isInsideLongLine: false };
+}
+
+/** The file that the position was in, under the name it has now; undefined when it is gone. The caller closes it. */
+export async function findRotated(path: string, position: LogPosition): Promise<LogFile | undefined> {
+  const candidates = await rotatedFiles(path);
+  let copy: LogFile | undefined;
+  for (const candidate of candidates.reverse()) {
+    const file = await openLogFile(candidate).catch(() => undefined);
+    if (!file) continue;
+    if (isFileOf(file, position)) {
+      await copy?.handle.close();
+      return file;
+    }
+    if (!copy && position.firstLine !== null && continues(file, position)) copy = file;
+    else await file.handle.close();
+  }
+  return copy;
 }
 
 /** Whether a file is the one that was read up to the position. */
@@ -83,4 +113,12 @@ export async function rotatedFiles(path: string): Promise<string[]> {
     .filter(({ isFile }) => isFile)
     .sort((one, other) => one.modifiedAt - other.modifiedAt)
     .map(({ sibling }) => sibling);
+}
+
+/** Whether the end of a file is inside of a line, which somebody may be writing. */
+export async function endsInsideLine({ handle, size }: LogFile): Promise<boolean> {
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  await handle.read(last, 0, 1, size - 1);
+  return last[0] !== 0x0a;
 }

@@ -1,0 +1,2 @@
+export { ServerControlModule } from './server-control.module.ts';
+export { type ServerSettingsNow } from './server-control.dto.ts';

@@ -1,0 +1,112 @@
+import { dirname, normalize } from 'node:path';
+import { BadArgument, Fail2banClient, parseDuration } from '@bangui/fail2ban';
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../../core/config/settings.ts';
+import { type Requester } from '../../../core/http/requester.ts';
+import { Fail2banWatcher, ServerChanges } from '../index.ts';
+import { type ServerSettingsChange, type ServerSettingsNow } from './server-control.dto.ts';
+import { ServerSettingInvalid } from './server-control.errors.ts';
+import { restartAbility } from './server-restart.ts';
+
+/** Places that fail2ban knows by name (server/server.py). */
+const targets: ReadonlySet<string> = new Set(['STDOUT', 'STDERR', 'SYSLOG', 'SYSOUT', 'SYSTEMD-JOURNAL']);
+/** Limit for the questions of one reading, in milliseconds. */
+const readMs = 5_000;
+/** Shorter than this, fail2ban would forget bans that are still in force. In seconds. */
+const leastPurgeAge = 60;
+
+type Values = Omit<ServerSettingsNow, 'socket' | 'restart'>;
+
+/** Reads and changes settings of the running fail2ban. */
+@Injectable()
+export class ServerSettingsService {
+  constructor(
+    private readonly client: Fail2banClient,
+    private readonly server: Fail2banWatcher,
+    private readonly changes: ServerChanges,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @throws {Fail2banProblem} when fail2ban does not answer */
+  async read(): Promise<ServerSettingsNow> {
+    this.server.requireOnline();
+    return {
+      ...(await this.values()),
+      socket: this.settings.fail2banSocket,
+      restart: restartAbility(this.settings.fail2banRestart),
+    };
+  }
+
+  /** @throws {ServerSettingInvalid} before anything is sent; what the client throws */
+  async change(change: ServerSettingsChange, requester: Requester): Promise<ServerSettingsNow> {
+    const record = { action: 'server.settings', subject: null, requester, detail: { ...change } };
+    await this.changes.carryOut(record, async () => {
+      this.server.requireOnline();
+      const before = await this.values();
+      const purgeAge = this.purgeAge(change.dbpurgeage);
+      if (change.logtarget !== undefined) requireLogTarget(change.logtarget, before.logtarget);
+      requireDatabase(change, before);
+      if (change.loglevel !== undefined) await this.client.setServerSetting('loglevel', change.loglevel);
+      if (change.logtarget !== undefined) await this.client.setServerSetting('logtarget', change.logtarget);
+      if (purgeAge !== undefined) await this.client.setServerSetting('dbpurgeage', purgeAge);
+      if (change.dbmaxmatches !== undefined) await this.client.setServerSetting('dbmaxmatches', change.dbmaxmatches);
+      return { outcome: { lostAtRestart: true }, before: { ...before }, after: { ...(await this.values()) } };
+    });
+    return this.read();
+  }
+
+  async flushLogs(requester: Requester): Promise<void> {
+    await this.changes.carryOut({ action: 'server.flush-logs', subject: null, requester }, async () => {
+      this.server.requireOnline();
+      await this.client.flushLogs();
+      return { outcome: {} };
+    });
+  }
+
+  private async values(): Promise<Values> {
+    const limit = { timeoutMs: readMs };
+    return {
+      loglevel: await this.client.serverSetting('loglevel', limit),
+      logtarget: await this.client.serverSetting('logtarget', limit),
+      syslogsocket: await this.client.serverSetting('syslogsocket', limit),
+      dbfile: await this.client.serverSetting('dbfile', limit),
+      dbpurgeage: await this.client.serverSetting('dbpurgeage', limit),
+      dbmaxmatches: await this.client.serverSetting('dbmaxmatches', limit),
+    };
+  }
+
+  private purgeAge(text: string | undefined): number | undefined {
+    if (text === undefined) return undefined;
+    try {
+      const seconds = parseDuration(text);
+      if (seconds >= leastPurgeAge) return seconds;
+    } catch (error) {
+      // The client library's own check of what is no time.
+      if (!(error instanceof BadArgument)) throw error;
+    }
+    const message = `must be a time of at least ${leastPurgeAge} seconds, such as 1d or 86400`;
+    throw new ServerSettingInvalid({ field: 'dbpurgeage', message, code: 'purge-age-invalid' });
+  }
+}
+
+/**
+ * fail2ban, which is root, appends to whatever file it is told, and BanGUI shows what it holds: so only what looks like a
+ * log, beside other logs.
+ */
+function requireLogTarget(target: string, present: string): void {
+  if (targets.has(target)) return;
+  const folders = ['/var/log', ...(present.startsWith('/') ? [dirname(present)] : [])];
+  const isPlain = target.startsWith('/') && normalize(target) === target && /^\/[\w./@+-]+\.log$/.test(target);
+  const folder = dirname(target);
+  if (isPlain && folders.some((one) => folder === one || folder.startsWith(`${one}/`))) return;
+  const message = `must be one of ${[...targets].join(', ')}, or a file ending in .log in ${folders.join(' or ')}`;
+  throw new ServerSettingInvalid({ field: 'logtarget', message, code: 'log-target-invalid' });
+}
+
+function requireDatabase(change: ServerSettingsChange, { dbfile }: Values): void {
+  if (dbfile !== null) return;
+  for (const field of ['dbpurgeage', 'dbmaxmatches'] as const) {
+    if (change[field] === undefined) continue;
+    throw new ServerSettingInvalid({ field, message: 'fail2ban keeps no database', code: 'no-database' });
+  }
+}
