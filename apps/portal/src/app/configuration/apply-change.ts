@@ -1,26 +1,11 @@
 import { inject, Service } from '@angular/core';
-import { type ChangeCheck, type ChangeReason, type ConfigurationEdits, type Operation } from '../api/generated/models';
+import { type ChangeReason, type ConfigurationEdits } from '../api/generated/models';
 import { DialogOpener } from '../ui/dialog-opener';
 import { Toasts } from '../ui/toasts';
 import { type ChangeOutcome } from './change-outcome';
 import { ConfigurationApi } from './configuration-api';
 import { editsText } from './edits-text';
-
-/** A change that is about to be made, as the dialog needs it. */
-export interface ReviewRequest {
-  /** Names the change: `Change sshd`. */
-  readonly title: string;
-  /** What it would do; nothing is written. */
-  readonly check: () => Promise<ChangeCheck>;
-  readonly apply: (reason: ChangeReason) => Promise<Operation>;
-  /** What was typed, to be copied when it cannot be saved; '' for nothing. */
-  readonly typed: string;
-  /** Whether the page can read the present state anew. */
-  readonly canLoadAnew: boolean;
-}
-
-/** How the dialog ended. */
-export type ReviewResult = { readonly outcome: ChangeOutcome } | 'load-anew';
+import { type ReviewRequest, type ReviewResult } from './review-request';
 
 /** What the page that asks for a change can do. */
 export interface ReviewOptions {

@@ -10,10 +10,10 @@ import { CopyText } from '../ui/copy-text';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { PasswordField } from '../ui/password-field';
-import { type ReviewRequest, type ReviewResult } from './apply-change';
 import { ChangeOutcomeView } from './change-outcome-view';
 import { type ChangeOutcome, changeOutcomeOf } from './change-outcome';
 import { ChangeProblems } from './change-problems';
+import { type ReviewRequest, type ReviewResult } from './review-request';
 import { FileDifference } from './file-difference';
 import { type FoundProblem, problemsOfCheck, problemsOfRefusal } from './found-problem';
 
