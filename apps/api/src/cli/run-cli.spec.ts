@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokenScopes } from '../features/tokens/index.ts';
+import { commandPages } from './help/command-pages.ts';
 import { runCli } from './run-cli.ts';
 
 let root: string;
@@ -28,7 +30,10 @@ async function bangui(
 describe('bangui', () => {
   it.each([
     [[]],
-    [['help']],
+    [['help', 'nothing']],
+    [['help', 'doctor', 'more']],
+    [['doctor', 'more']],
+    [['doctor', '--fix']],
     [['plugin']],
     [['plugin', 'add']],
     [['plugin', 'list', 'more']],
@@ -46,6 +51,20 @@ describe('bangui', () => {
     [['secrets', 'show']],
   ])('says how it is used: %j', async (args) => {
     expect(await bangui(args)).toMatchObject({ status: 64, out: '', told: expect.stringMatching(/./) as unknown });
+  });
+
+  it.each(commandPages)('has a page for $name', async ({ name, summary }) => {
+    const { status, out } = await bangui(['help', name]);
+    expect(status).toBe(0);
+    for (const part of ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'EXIT STATUS', summary]) expect(out).toContain(part);
+    expect((await bangui(['help'])).out).toContain(summary);
+    // Whoever gives a command that is not understood is told of its page.
+    expect((await bangui([name, '--no-such-option'])).told).toContain(`bangui help ${name}`);
+  });
+
+  it('names every scope of a token', async () => {
+    const { out } = await bangui(['help', 'token']);
+    for (const scope of tokenScopes) expect(out).toContain(scope);
   });
 
   it('tells its version', async () => {

@@ -26,9 +26,6 @@ export interface LogPiece {
 
 /** Bytes read at once. */
 const pieceBytes = 256 * 1024;
-const anyTime = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) /;
-/** The last line of a log and the time its file was changed are this close, in milliseconds. */
-const writeToleranceMs = 5_000;
 
 /**
  * Reads fail2ban's log piece by piece, through rotation: a renamed file is read to its end first, and left only when
@@ -139,7 +136,7 @@ export class LogReader {
     // Hostile bytes stay single characters; what is ours is ASCII.
     const lines = bytes.subarray(0, end).toString('latin1').split('\n');
     lines.pop();
-    if (isLast && isCurrent) this.measureZone(lines, file.modifiedAt);
+    if (isLast && isCurrent) this.zone.observeLine(lines.at(-1) ?? '', file.modifiedAt);
     const { entries, isStopping } = this.entriesOf(lines, known);
     const lastAt = entries.at(-1)?.at ?? known.lastAt;
     const position = { ...known, offset: after.offset + end, isInsideLongLine: false, lastAt, isStopping };
@@ -173,14 +170,6 @@ export class LogReader {
       });
     }
     return { entries, isStopping };
-  }
-
-  /** The last line was written when the file was changed last. */
-  private measureZone(lines: readonly string[], modifiedAt: number): void {
-    const [, date, time, milliseconds] = anyTime.exec(lines.at(-1) ?? '') ?? [];
-    if (date === undefined || time === undefined) return;
-    const local = Date.parse(`${date}T${time}.${milliseconds ?? '000'}Z`);
-    if (!Number.isNaN(local)) this.zone.observe(local, modifiedAt, writeToleranceMs);
   }
 }
 
