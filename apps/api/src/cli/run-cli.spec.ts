@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenScopes } from '../features/tokens/index.ts';
 import { commandPages } from './help/command-pages.ts';
-import { runCli } from './run-cli.ts';
+import { type Ran, runHere } from './testing/command.ts';
 
 let root: string;
 
@@ -13,19 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function bangui(
-  args: readonly string[],
-  env: Record<string, string> = {},
-): Promise<{ status: number; out: string; told: string }> {
-  const out: string[] = [];
-  const told: string[] = [];
-  const status = await runCli(args, {
-    out: (line) => out.push(line),
-    tell: (line) => told.push(line),
-    env: { BANGUI_PLUGINS_DIR: join(root, 'plugins'), BANGUI_DATABASE_PATH: join(root, 'none.sqlite3'), ...env },
+const bangui = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+  runHere(args, {
+    BANGUI_PLUGINS_DIR: join(root, 'plugins'),
+    BANGUI_DATABASE_PATH: join(root, 'none.sqlite3'),
+    ...env,
   });
-  return { status, out: out.join('\n'), told: told.join('\n') };
-}
 
 describe('bangui', () => {
   it.each([
@@ -34,6 +27,15 @@ describe('bangui', () => {
     [['help', 'doctor', 'more']],
     [['doctor', 'more']],
     [['doctor', '--fix']],
+    [['admin']],
+    [['admin', 'reset-password']],
+    [['admin', 'list', 'more']],
+    [['admin', 'list', '--stdin']],
+    [['db']],
+    [['db', 'check', 'more']],
+    [['lock']],
+    [['lock', 'show', '--force']],
+    [['lock', 'clear', 'more']],
     [['plugin']],
     [['plugin', 'add']],
     [['plugin', 'list', 'more']],

@@ -18,6 +18,12 @@ export async function runCli([group, ...args]: readonly string[], io: CommandIo)
         return help(args, io);
       case 'doctor':
         return await (await import('./doctor/index.ts')).doctorCommand(args, io);
+      case 'admin':
+        return await (await import('./admin-commands.ts')).adminCommand(args, io);
+      case 'db':
+        return await (await import('./db-commands.ts')).dbCommand(args, io);
+      case 'lock':
+        return await (await import('./lock-commands.ts')).lockCommand(args, io);
       case 'plugin':
         return await (await import('./plugin-commands.ts')).pluginCommand(args, io);
       case 'secrets':

@@ -31,6 +31,52 @@ export const commandPages: readonly CommandPage[] = [
     exits: ['0   no problem; there may be warnings', '1   at least one problem'],
   },
   {
+    name: 'admin',
+    summary: 'administrators: who there is, and a new password for one of them',
+    usage: ['bangui admin list [--json]', 'bangui admin reset-password <username> [--stdin] [--json]'],
+    description: [
+      'reset-password gives an administrator a new password and ends all of their sessions. Without --stdin the',
+      'password is made up and shown once. The audit log says that it was done by this command, and by whom.',
+      'list prints name, when it was made and when it last signed in, separated by tabs.',
+    ],
+    options: [
+      { option: '--stdin', about: 'Take the password, 12 to 256 characters, from the first line of standard input.' },
+      json,
+    ],
+    exits: ['0   done', '1   there is no such administrator, or the password is too easy to guess'],
+  },
+  {
+    name: 'db',
+    summary: 'whether the database is whole',
+    usage: ['bangui db check [--json]'],
+    description: [
+      'SQLite: PRAGMA integrity_check and foreign_key_check, which read the whole file. PostgreSQL: that it answers; its',
+      'files are checked by pg_amcheck. Both: whether the schema is that of this version. Only reads, also while BanGUI runs.',
+    ],
+    options: [json],
+    exits: [
+      '0   whole, and of this version or an older one',
+      '1   damaged, of a newer version, or it cannot be opened',
+    ],
+  },
+  {
+    name: 'lock',
+    summary: 'the lock of the background tasks: who holds it, and taking it away',
+    usage: ['bangui lock show [--json]', 'bangui lock clear [--force] [--json]'],
+    description: [
+      'One instance runs the background tasks: the one that holds the lock. A lock whose holder is gone is cleared by the',
+      'next instance by itself. clear refuses while the holder gives signs of life.',
+    ],
+    options: [
+      {
+        option: '--force',
+        about: 'Take the lock away from a holder that lives. It stops its tasks, and another one begins.',
+      },
+      json,
+    ],
+    exits: ['0   shown; or nobody holds the lock now', '1   the holder lives and --force was not given'],
+  },
+  {
     name: 'plugin',
     summary: 'blocklist sources of others',
     usage: [

@@ -15,12 +15,17 @@ export interface Ran {
 }
 
 /** Runs the command in this process. */
-export async function runHere(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+export async function runHere(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input = '',
+): Promise<Ran> {
   const out: string[] = [];
   const told: string[] = [];
   const status = await runCli(args, {
     out: (line) => out.push(line),
     tell: (line) => told.push(line),
+    readLine: () => Promise.resolve(input),
     env,
   });
   return { status, out: out.join('\n'), told: told.join('\n') };

@@ -12,9 +12,10 @@ export interface SchemaState {
 /** Compares what was migrated with what this program knows. Only reads. */
 export async function schemaOf(source: DataSource, runner: QueryRunner): Promise<SchemaState> {
   const known = source.migrations.map((migration) => migration.name ?? migration.constructor.name);
-  const rows: readonly { readonly name: string }[] = (await runner.hasTable('migration'))
-    ? await runner.query<{ name: string }[]>('SELECT name FROM migration ORDER BY id')
-    : [];
+  // What the rows are is known of this statement; the driver does not say.
+  const rows = (
+    (await runner.hasTable('migration')) ? await runner.query('SELECT name FROM migration ORDER BY id') : []
+  ) as readonly { readonly name: string }[];
   const applied = rows.map(({ name }) => name);
   return {
     applied,

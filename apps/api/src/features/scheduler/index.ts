@@ -1,3 +1,4 @@
+export { type InspectedHolder, InspectedLock } from './inspected-lock.ts';
 export { LockHolder } from './lock-holder.ts';
 export { SchedulerModule } from './scheduler.module.ts';
 export { TaskEntity } from './task.entity.ts';
