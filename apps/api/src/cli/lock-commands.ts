@@ -29,7 +29,7 @@ export async function lockCommand(args: readonly string[], io: CommandIo): Promi
     );
   if (isCleared) {
     io.tell('The lock was taken away. An instance that waits takes it at its next attempt, under a higher token.');
-    if (holder?.condition === 'alive')
+    if (holder.condition === 'alive')
       io.tell(
         'The holder stops its tasks at its next heartbeat; what it would still write is refused by its lower token.',
       );
@@ -45,7 +45,10 @@ const conditions: Readonly<Record<InspectedHolder['condition'], string>> = {
 };
 
 function tell(holder: InspectedHolder | undefined, { kind }: InspectedLock, io: CommandIo): void {
-  if (!holder) return io.out(`Nobody holds the scheduler lock in ${kind === 'redis' ? 'Redis' : 'the database'}.`);
+  if (!holder) {
+    io.out(`Nobody holds the scheduler lock in ${kind === 'redis' ? 'Redis' : 'the database'}.`);
+    return;
+  }
   const { pid, host, instanceId, token, acquiredAt, ageMs, condition } = holder;
   io.out(`holder     process ${pid} on ${JSON.stringify(host)}, instance ${JSON.stringify(instanceId)}`);
   io.out(`since      ${new Date(acquiredAt).toISOString()}, token ${token}`);
