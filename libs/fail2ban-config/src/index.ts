@@ -1,6 +1,12 @@
 export { dryRun, type DryRunOptions } from './dry-run.ts';
 export { testConfiguration, type TestConfigurationOptions } from './test-configuration.ts';
-export { ProgramFailed, type ProgramFailure, type ProgramResult, runProgram } from './run-program.ts';
+export {
+  ProgramFailed,
+  type ProgramFailure,
+  type ProgramLimits,
+  type ProgramResult,
+  runProgram,
+} from './run-program.ts';
 export type {
   ConfigurationProblem,
   ConfiguredJail,

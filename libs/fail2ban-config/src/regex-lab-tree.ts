@@ -60,8 +60,11 @@ export function regexTree(regex: string): { readonly branches: readonly (readonl
 
 class Reader {
   private at = 0;
+  private readonly regex: string;
 
-  constructor(private readonly regex: string) {}
+  constructor(regex: string) {
+    this.regex = regex;
+  }
 
   branches(depth: number): RegexNode[][] {
     const branches: RegexNode[][] = [[]];

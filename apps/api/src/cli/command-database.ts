@@ -15,11 +15,20 @@ export async function refuseMissingDatabase({ databaseUrl, databasePath }: Setti
     throw new StartRefused(`There is no database ${databasePath}. Start BanGUI once, or set BANGUI_DATABASE_PATH.`);
 }
 
+/** Who runs this process, also where the machine has no name for its user, as in containers. */
+export function runningAs(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
 /** Whoever may read the database may do this; the audit log says that it was the command, and whose. */
 export function commandRequester(): Requester {
   return {
     userId: '',
-    username: `command:${userInfo().username}`,
+    username: `command:${runningAs()}`,
     sessionId: '',
     address: '127.0.0.1',
     requestId: 'command',

@@ -4,6 +4,8 @@ export interface CommandIo {
   out(line: string): void;
   /** One line about it, for people. */
   tell(line: string): void;
+  /** The first line of what is given to the command, at most 4,096 characters of it; empty when there is none. */
+  readLine(): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

@@ -13,14 +13,7 @@ import {
   testPlugin,
 } from '../features/plugins/operator/index.ts';
 import { BadUsage, type CommandIo } from './command-io.ts';
-
-/** How the commands about plugins are used. */
-export const pluginUsage = `bangui plugin add <package>@<exact version> | <archive.tgz> [--checksum sha512-…]
-bangui plugin list
-bangui plugin accept <id>
-bangui plugin remove <id>
-bangui plugin test <id> [--config <settings in JSON>] [--file <downloaded list>]
-bangui plugin test <folder of a source that you write>`;
+import { usageOf } from './help/index.ts';
 
 /** Carries out `bangui plugin …`; answers the exit status. */
 export async function pluginCommand(args: readonly string[], io: CommandIo): Promise<number> {
@@ -44,7 +37,7 @@ export async function pluginCommand(args: readonly string[], io: CommandIo): Pro
         ? testFolder(subject, io)
         : test({ id: subject, folder, config: configOf(values.config), file: values.file }, io);
     default:
-      throw new BadUsage(pluginUsage);
+      throw new BadUsage(usageOf('plugin'));
   }
 }
 
@@ -62,10 +55,10 @@ function read(args: readonly string[]): Read {
       options: { checksum: { type: 'string' }, config: { type: 'string' }, file: { type: 'string' } },
     });
     const [command, subject, ...more] = positionals;
-    if (more.length > 0 || (subject === undefined) !== (command === 'list')) throw new BadUsage(pluginUsage);
+    if (more.length > 0 || (subject === undefined) !== (command === 'list')) throw new BadUsage(usageOf('plugin'));
     return { command, subject: subject ?? '', values };
   } catch (error) {
-    throw new BadUsage(pluginUsage, { cause: error });
+    throw new BadUsage(usageOf('plugin'), { cause: error });
   }
 }
 

@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from './run-cli.ts';
+import { tokenScopes } from '../features/tokens/index.ts';
+import { commandPages } from './help/command-pages.ts';
+import { type Ran, runHere } from './testing/command.ts';
 
 let root: string;
 
@@ -11,24 +13,29 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function bangui(
-  args: readonly string[],
-  env: Record<string, string> = {},
-): Promise<{ status: number; out: string; told: string }> {
-  const out: string[] = [];
-  const told: string[] = [];
-  const status = await runCli(args, {
-    out: (line) => out.push(line),
-    tell: (line) => told.push(line),
-    env: { BANGUI_PLUGINS_DIR: join(root, 'plugins'), BANGUI_DATABASE_PATH: join(root, 'none.sqlite3'), ...env },
+const bangui = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+  runHere(args, {
+    BANGUI_PLUGINS_DIR: join(root, 'plugins'),
+    BANGUI_DATABASE_PATH: join(root, 'none.sqlite3'),
+    ...env,
   });
-  return { status, out: out.join('\n'), told: told.join('\n') };
-}
 
 describe('bangui', () => {
   it.each([
     [[]],
-    [['help']],
+    [['help', 'nothing']],
+    [['help', 'doctor', 'more']],
+    [['doctor', 'more']],
+    [['doctor', '--fix']],
+    [['admin']],
+    [['admin', 'reset-password']],
+    [['admin', 'list', 'more']],
+    [['admin', 'list', '--stdin']],
+    [['db']],
+    [['db', 'check', 'more']],
+    [['lock']],
+    [['lock', 'show', '--force']],
+    [['lock', 'clear', 'more']],
     [['plugin']],
     [['plugin', 'add']],
     [['plugin', 'list', 'more']],
@@ -46,6 +53,20 @@ describe('bangui', () => {
     [['secrets', 'show']],
   ])('says how it is used: %j', async (args) => {
     expect(await bangui(args)).toMatchObject({ status: 64, out: '', told: expect.stringMatching(/./) as unknown });
+  });
+
+  it.each(commandPages)('has a page for $name', async ({ name, summary }) => {
+    const { status, out } = await bangui(['help', name]);
+    expect(status).toBe(0);
+    for (const part of ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'EXIT STATUS', summary]) expect(out).toContain(part);
+    expect((await bangui(['help'])).out).toContain(summary);
+    // Whoever gives a command that is not understood is told of its page.
+    expect((await bangui([name, '--no-such-option'])).told).toContain(`bangui help ${name}`);
+  });
+
+  it('names every scope of a token', async () => {
+    const { out } = await bangui(['help', 'token']);
+    for (const scope of tokenScopes) expect(out).toContain(scope);
   });
 
   it('tells its version', async () => {

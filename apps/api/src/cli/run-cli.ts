@@ -3,12 +3,7 @@ import { AppError } from '../core/http/app-error.ts';
 import { StartRefused } from '../core/start-refused.ts';
 import { version } from '../core/version.ts';
 import { BadUsage, type CommandIo, usageExitCode } from './command-io.ts';
-
-const usage = `bangui plugin add | list | accept | remove | test   blocklist sources of others
-bangui token create | list | revoke                API tokens for programs
-bangui secrets rotate                              another key for stored passwords and keys of others
-bangui --version
-Each reads the same BANGUI_… environment as the API. More: bangui plugin, bangui token`;
+import { overview, pageOf } from './help/index.ts';
 
 const expectedNames = new Set(['OperatorError', 'LockUnreadable']);
 
@@ -19,6 +14,16 @@ export async function runCli([group, ...args]: readonly string[], io: CommandIo)
       case '--version':
         io.out(version);
         return 0;
+      case 'help':
+        return help(args, io);
+      case 'doctor':
+        return await (await import('./doctor/index.ts')).doctorCommand(args, io);
+      case 'admin':
+        return await (await import('./admin-commands.ts')).adminCommand(args, io);
+      case 'db':
+        return await (await import('./db-commands.ts')).dbCommand(args, io);
+      case 'lock':
+        return await (await import('./lock-commands.ts')).lockCommand(args, io);
       case 'plugin':
         return await (await import('./plugin-commands.ts')).pluginCommand(args, io);
       case 'secrets':
@@ -26,12 +31,19 @@ export async function runCli([group, ...args]: readonly string[], io: CommandIo)
       case 'token':
         return await (await import('./token-commands.ts')).tokenCommand(args, io);
       default:
-        throw new BadUsage(usage);
+        throw new BadUsage(overview());
     }
   } catch (error) {
     for (const line of complaintOf(error)) io.tell(line);
     return exitCodeOf(error);
   }
+}
+
+function help([name, ...more]: readonly string[], io: CommandIo): number {
+  const text = name === undefined ? overview() : pageOf(name);
+  if (text === undefined || more.length > 0) throw new BadUsage(overview());
+  for (const line of text.split('\n')) io.out(line);
+  return 0;
 }
 
 /** What a person can mend is said in a sentence; anything else is a mistake of ours and needs its stack. */

@@ -7,13 +7,11 @@ import { AuditEventEntity, AuditRepository, AuditTrail } from '../features/audit
 import { blocklistTables, SecretRenewal, SourceSecrets, SourcesRepository } from '../features/blocklists/index.ts';
 import { commandRequester, refuseMissingDatabase } from './command-database.ts';
 import { BadUsage, type CommandIo } from './command-io.ts';
-
-/** How the command about secrets is used. */
-export const secretsUsage = 'bangui secrets rotate';
+import { usageOf } from './help/index.ts';
 
 /** Carries out `bangui secrets …`; answers the exit status. Never prints a key or a secret. */
 export async function secretsCommand(args: readonly string[], io: CommandIo): Promise<number> {
-  if (args.length !== 1 || args[0] !== 'rotate') throw new BadUsage(secretsUsage);
+  if (args.length !== 1 || args[0] !== 'rotate') throw new BadUsage(usageOf('secrets'));
   const settings = loadSettings(io.env);
   await refuseMissingDatabase(settings);
   const box = await SecretBox.open(settings);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseKinds, emptyDatabase, type EmptyDatabase } from '../../test/test-database.ts';
 import { entities } from '../app.module.ts';
@@ -10,9 +10,8 @@ import { openDatabase } from '../core/database/open-database.ts';
 import { Log } from '../core/logging/log.ts';
 import { SecretBox } from '../core/secrets/secret-box.ts';
 import { SecretRenewal, SourceSecrets, SourcesRepository } from '../features/blocklists/index.ts';
-import { runCli } from './run-cli.ts';
+import { program, runHere } from './testing/command.ts';
 
-const program = resolve(import.meta.dirname, '../../dist/cli/bangui.js');
 const [oldKey, newKey] = [
   'an old key of more than thirty-two characters',
   'a new key of more than thirty-two characters',
@@ -74,12 +73,11 @@ describe.each(databaseKinds)('bangui secrets rotate on %s', (kind) => {
   });
 
   it('seals everything anew, prints neither secret nor key, and leaves nothing that needs the old key', async () => {
-    const told: string[] = [];
-    const io = { out: (line: string) => told.push(line), tell: (line: string) => told.push(line) };
-    expect(await runCli(['secrets', 'rotate'], { ...io, env: env(newKey, oldKey) })).toBe(0);
+    const { status, out, told } = await runHere(['secrets', 'rotate'], env(newKey, oldKey));
+    expect(status).toBe(0);
     expect(await readable(newKey)).toEqual(everything);
     expect(await sealedWith()).not.toContain(oldId);
-    const printed = told.join('\n');
+    const printed = `${out}\n${told}`;
     expect(printed).toContain('Sealed the secrets of 3 blocklists');
     for (const hidden of ['hunter2', oldKey, newKey]) expect(printed).not.toContain(hidden);
     if (kind === 'postgres') expect(printed).toContain(`Nothing needs ${oldId} any more`);
@@ -116,19 +114,17 @@ describe.each(databaseKinds)('bangui secrets rotate on %s', (kind) => {
       const id = first?.id ?? '';
       await sources.change(manager, id, { secrets: lost.take(id, { headerValue: 'x' }, ['headerValue'], {}).secrets });
     });
-    const told: string[] = [];
-    const io = { out: (line: string) => told.push(line), tell: (line: string) => told.push(line) };
-    expect(await runCli(['secrets', 'rotate'], { ...io, env: env(newKey, oldKey) })).toBe(1);
-    expect(told.join('\n')).toMatch(/"one": A secret that was sealed with the key/);
+    const { status, told } = await runHere(['secrets', 'rotate'], env(newKey, oldKey));
+    expect(status).toBe(1);
+    expect(told).toMatch(/"one": A secret that was sealed with the key/);
     expect((await box(newKey, oldKey)).keyIds).toContain(oldId);
   });
 
   if (kind === 'postgres') {
     it('asks for a new key when the environment names but one', async () => {
-      const told: string[] = [];
-      const io = { out: (line: string) => told.push(line), tell: (line: string) => told.push(line) };
-      expect(await runCli(['secrets', 'rotate'], { ...io, env: env(oldKey) })).toBe(1);
-      expect(told.join('\n')).toContain('put a new one before it');
+      const { status, told } = await runHere(['secrets', 'rotate'], env(oldKey));
+      expect(status).toBe(1);
+      expect(told).toContain('put a new one before it');
       expect(await readable(oldKey)).toEqual(everything);
     });
   }
@@ -179,7 +175,7 @@ describe.each(databaseKinds)('bangui secrets rotate on %s', (kind) => {
     it.each(points)('as soon as it tells %s, everything is readable, and the next rotation is whole', async (point) => {
       await killAt(point);
       expect(await readable(newKey, oldKey)).toEqual(everything);
-      expect(await runCli(['secrets', 'rotate'], { out: () => 0, tell: () => 0, env: env(newKey, oldKey) })).toBe(0);
+      expect((await runHere(['secrets', 'rotate'], env(newKey, oldKey))).status).toBe(0);
       expect(await readable(newKey)).toEqual(everything);
     });
 

@@ -13,12 +13,7 @@ import {
 } from '../features/tokens/index.ts';
 import { commandRequester, refuseMissingDatabase } from './command-database.ts';
 import { BadUsage, type CommandIo } from './command-io.ts';
-
-/** How the commands about API tokens are used. */
-export const tokenUsage = `bangui token create <name> --scope <scope> [--scope <scope> …] [--days <days until it expires>]
-bangui token list
-bangui token revoke <id>
-Scopes: ${tokenScopes.join(', ')}`;
+import { usageOf } from './help/index.ts';
 
 const dayMs = 86_400_000;
 const maxDays = 36_500;
@@ -88,18 +83,18 @@ function read(args: readonly string[]): Order {
     });
     return orderOf(positionals, values.scope ?? [], values.days);
   } catch (error) {
-    throw error instanceof BadUsage ? error : new BadUsage(tokenUsage, { cause: error });
+    throw error instanceof BadUsage ? error : new BadUsage(usageOf('token'), { cause: error });
   }
 }
 
 function orderOf([command, subject, ...more]: readonly string[], scopes: readonly string[], days?: string): Order {
   if (command === 'list' && subject === undefined) return { command };
-  if (subject === undefined || more.length > 0) throw new BadUsage(tokenUsage);
+  if (subject === undefined || more.length > 0) throw new BadUsage(usageOf('token'));
   if (command === 'revoke') {
     if (!/^[0-9a-f-]{36}$/.test(subject)) throw new BadUsage(`${subject} is no id of a token: bangui token list`);
     return { command, id: subject };
   }
-  if (command !== 'create') throw new BadUsage(tokenUsage);
+  if (command !== 'create') throw new BadUsage(usageOf('token'));
   if (scopes.length === 0 || !scopes.every(isScope))
     throw new BadUsage(`Name at least one scope: ${tokenScopes.join(', ')}`);
   if (!/^[^\p{Cc}]{1,64}$/u.test(subject) || subject.trim() === '') {

@@ -1,6 +1,7 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { StartRefused } from '../start-refused.ts';
 import { beginTransaction, type DatabaseKind } from './database.ts';
+import { schemaOf } from './schema-state.ts';
 
 /** Number of the PostgreSQL advisory lock that guards migrations: "bangui" in ASCII. */
 const migrationLock = '108170518788457';
@@ -30,10 +31,7 @@ export async function migrate(source: DataSource, kind: DatabaseKind): Promise<r
 
 async function run(source: DataSource, runner: QueryRunner): Promise<readonly string[]> {
   const executor = new MigrationExecutor(source, runner);
-  const known = new Set(source.migrations.map((migration) => migration.name ?? migration.constructor.name));
-  const unknown = (await runner.hasTable('migration'))
-    ? (await executor.getExecutedMigrations()).map(({ name }) => name).filter((name) => !known.has(name))
-    : [];
+  const { unknown } = await schemaOf(source, runner);
   if (unknown.length > 0) {
     throw new StartRefused(
       `The database was migrated by a newer BanGUI (${unknown.join(', ')}). Start that version, or restore a backup made before the update.`,

@@ -4,6 +4,7 @@ export { attemptKey, networkOf } from './attempt-key.ts';
 export { NewAdministrator, Session } from './auth.dto.ts';
 export { AuthModule } from './auth.module.ts';
 export { CurrentRequester } from './current-requester.ts';
+export { PasswordReset } from './password-reset.ts';
 export { Public } from './public.ts';
 export { SessionCookie } from './session-cookie.ts';
 export { sessionEnded, sessionsEnded } from './session-ended.ts';

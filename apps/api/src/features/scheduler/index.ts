@@ -1,4 +1,5 @@
 export { type Heartbeat, LockHolder } from './lock-holder.ts';
+export { type InspectedHolder, InspectedLock } from './inspected-lock.ts';
 export { SchedulerModule } from './scheduler.module.ts';
 export { TaskEntity } from './task.entity.ts';
 export { TaskRequests } from './task-requests.ts';

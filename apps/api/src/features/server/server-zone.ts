@@ -4,6 +4,9 @@ import { Injectable } from '@nestjs/common';
 const stepMinutes = 15;
 /** A comparison that is further off than this is of two different moments, in milliseconds. */
 const defaultToleranceMs = 90_000;
+/** The last line of a log and the time its file was changed are this close, in milliseconds. */
+const writeToleranceMs = 5_000;
+const lineTime = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) /;
 const dayMs = 86_400_000;
 
 /** A moment told by a local clock. */
@@ -33,11 +36,25 @@ export class ServerZone {
    * @param local what fail2ban's clock showed, read as if it were UTC, in epoch milliseconds
    * @param at the moment, in epoch milliseconds
    * @param toleranceMs how far apart the two forms of one moment may be
+   * @returns whether they belong together
    */
-  observe(local: number, at: number, toleranceMs = defaultToleranceMs): void {
+  observe(local: number, at: number, toleranceMs = defaultToleranceMs): boolean {
     const minutes = Math.round((local - at) / (stepMinutes * 60_000)) * stepMinutes;
-    if (Math.abs(local - at - minutes * 60_000) > toleranceMs || Math.abs(minutes) > 15 * 60) return;
+    if (Math.abs(local - at - minutes * 60_000) > toleranceMs || Math.abs(minutes) > 15 * 60) return false;
     this.measured = minutes === offsetAt(at) ? undefined : minutes;
+    return true;
+  }
+
+  /**
+   * Takes in the last line of fail2ban's log, which was written when the file was changed last.
+   * @param writtenAt when that was, in epoch milliseconds
+   * @returns whether the line has a time that belongs to that moment
+   */
+  observeLine(line: string, writtenAt: number): boolean {
+    const [, date, time, milliseconds] = lineTime.exec(line) ?? [];
+    if (date === undefined || time === undefined) return false;
+    const local = Date.parse(`${date}T${time}.${milliseconds ?? '000'}Z`);
+    return !Number.isNaN(local) && this.observe(local, writtenAt, writeToleranceMs);
   }
 
   /**

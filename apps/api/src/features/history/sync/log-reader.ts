@@ -33,10 +33,6 @@ export interface LogPiece {
   readonly hasGap: boolean;
 }
 
-const anyTime = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) /;
-/** The last line of a log and the time its file was changed are this close, in milliseconds. */
-const writeToleranceMs = 5_000;
-
 /**
  * Reads fail2ban's log piece by piece, through rotation: a renamed file is read to its end first, and left only when
  * fail2ban has begun to write the new one. A file that was copied and emptied goes on in its copy.
@@ -55,7 +51,7 @@ export class LogReader {
     // Hostile bytes stay single characters; what is ours is ASCII.
     const lines = bytes.toString('latin1').split('\n');
     lines.pop();
-    if (writtenAt !== null) this.measureZone(lines, writtenAt);
+    if (writtenAt !== null) this.zone.observeLine(lines.at(-1) ?? '', writtenAt);
     const { lastAt, isStopping } = after === null || hasGap ? { lastAt: null, isStopping: false } : after;
     const found = this.entriesOf(lines, { ...start, lastAt, isStopping });
     return {
@@ -93,13 +89,5 @@ export class LogReader {
       });
     }
     return { entries, isStopping };
-  }
-
-  /** The last line was written when the file was changed last. */
-  private measureZone(lines: readonly string[], modifiedAt: number): void {
-    const [, date, time, milliseconds] = anyTime.exec(lines.at(-1) ?? '') ?? [];
-    if (date === undefined || time === undefined) return;
-    const local = Date.parse(`${date}T${time}.${milliseconds ?? '000'}Z`);
-    if (!Number.isNaN(local)) this.zone.observe(local, modifiedAt, writeToleranceMs);
   }
 }

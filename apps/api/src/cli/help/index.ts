@@ -1,0 +1,1 @@
+export { overview, pageOf, usageOf } from './help.ts';
