@@ -30,7 +30,7 @@ export class PasswordReset {
 
   /**
    * Sets the password, ends all sessions of the user, and writes it down. An instance that runs refuses the sessions at their
-   * next request, and ends their event streams within 15 s.
+   * next request; an event stream that is open goes on until its session would have ended.
    * @throws AdministratorUnknown, PasswordRefused
    */
   async reset(

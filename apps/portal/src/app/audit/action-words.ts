@@ -39,6 +39,13 @@ export function actionWords(action: string): string {
     'jail.unignore': $localize`took from the ignore list`,
     'task.run': $localize`asked for a run of the task`,
     'task.change': $localize`changed the task`,
+    'configuration.change': $localize`changed the configuration`,
+    'configuration.restore': $localize`went back to a version of the configuration`,
+    'configuration.adopt': $localize`handed over a file of the configuration`,
+    'configuration.recover': $localize`undid an interrupted change of the configuration`,
+    'configuration.resolve': $localize`decided about an interrupted change of the configuration`,
+    'password.reset': $localize`reset a password by command`,
+    'secrets.rotate': $localize`changed the key of stored secrets`,
   };
   return words[action] ?? action;
 }
