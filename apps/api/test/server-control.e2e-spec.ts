@@ -173,7 +173,8 @@ describe('a restart of fail2ban', () => {
       const after = await status();
       expect(after).toMatchObject({ online: true, jails: 3 });
       expect(after.startedAt).not.toBe(before.startedAt);
-      expect(await fail2ban.client('get', 'manual', 'banip')).toContain('203.0.113.1');
+      // fail2ban is there before the bans of its database are in force again.
+      await eventually(async () => expect(await fail2ban.client('get', 'manual', 'banip')).toContain('203.0.113.1'));
     } finally {
       await stop();
     }
