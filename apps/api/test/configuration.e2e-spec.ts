@@ -234,6 +234,23 @@ describe('the configuration', () => {
     expect(removed.body).toMatchObject({ status: 'succeeded' });
   });
 
+  it('asks for it too when what changes is only included, and named by a jail that is off', async () => {
+    await api.fail2ban.writeConfig('action.d/base.conf', '[Definition]\nactionban = echo base\n');
+    await api.fail2ban.writeConfig(
+      'action.d/child.conf',
+      '[INCLUDES]\nbefore = base.conf\n[Definition]\nactionstart =\n',
+    );
+    await api.fail2ban.writeConfig(
+      'jail.d/included.local',
+      '[off]\nenabled = false\nfilter =\naction = base\n[ssh]\naction = child\n',
+    );
+    const own = { path: 'action.d/base.local', text: '[Definition]\nactionban = echo other\n', etag: null };
+    const { body } = await api.admin.post<ChangeCheck>(`${base}/check`, { files: [own] });
+    expect(body).toMatchObject({ problems: [], needsPassword: true });
+    for (const file of ['action.d/base.conf', 'action.d/child.conf', 'jail.d/included.local']) await rm(path(file));
+    await allArmed();
+  });
+
   it('tells the second of two that the first was faster, and overwrites nothing', async () => {
     const { file } = await jail('ssh');
     const edit = (value: string) => ({

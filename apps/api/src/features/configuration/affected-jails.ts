@@ -13,7 +13,9 @@ export function affectedJails(
   const names = new Set<string>();
   const all = { before: before.jails, after: after.jails };
   for (const { path, before: was, after: is } of changes) {
-    if (!path.startsWith('jail')) {
+    // Actions include each other, and a command of root that is overlooked would need no password.
+    if (path.startsWith('action.d/')) return all;
+    if (path.startsWith('filter.d/')) {
       for (const name of usersOf(path, [...before.jails, ...after.jails])) names.add(name);
       continue;
     }
@@ -32,13 +34,9 @@ function isReferred(name: string, { files }: Configuration): boolean {
   return files.some(({ text }) => text?.toLowerCase().includes(reference));
 }
 
-/** Filters and actions include each other, so it is every jail that uses anything of that folder unless the name says it. */
+/** The jails that use a filter; all of them where none does, because one that nobody names may be included by those that are. */
 function usersOf(path: string, jails: readonly JailConfiguration[]): string[] {
-  const isFilter = path.startsWith('filter.d/');
-  const name = /^[^/]+\/(.*)\.(?:conf|local)$/.exec(path)?.[1];
-  const users = jails.filter((jail) =>
-    isFilter ? jail.filter?.name === name : jail.actions.some((one) => one.name === name),
-  );
-  // One that nobody names may be included by those that are.
+  const name = /^filter\.d\/(.*)\.(?:conf|local)$/.exec(path)?.[1];
+  const users = jails.filter((jail) => jail.filter?.name === name);
   return (users.length > 0 ? users : jails).map((jail) => jail.name);
 }
