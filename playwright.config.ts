@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 // Workspace packages are read from their sources, as in the other tests; the workers inherit this.
 process.env['NODE_OPTIONS'] = [process.env['NODE_OPTIONS'], '--conditions=bangui-src'].filter(Boolean).join(' ');
+
+// What Node has compiled once, it need not again in each of the many processes.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'var/compile-cache');
 
 const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
@@ -25,6 +29,8 @@ export default defineConfig({
   use: {
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
+    // A journey waits for each movement to end, and a busy machine draws it slowly; who looks at one asks for it.
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'on-first-retry',
     launchOptions: {
       ...(chromium === undefined ? {} : { executablePath: chromium }),

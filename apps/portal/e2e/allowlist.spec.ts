@@ -55,6 +55,7 @@ test('adds what was pasted, says where it is applied, changes it, removes it and
 });
 
 test('what is typed as soon as a dialog is seen stays in the field it was typed into', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   await signIn(page, '/allowlist');
   await page.evaluate(() => {
     // In the moment in which the dialog's fields are there: nobody is faster, however busy the machine.

@@ -58,6 +58,7 @@ export class Stack {
     const { client, python } = fail2banTools();
     const stack = new Stack(fail2ban, dir, {
       PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
       BANGUI_DATABASE_PATH: join(dir, 'bangui.sqlite3'),
       BANGUI_FAIL2BAN_SOCKET: fail2ban.socketPath,
       BANGUI_FAIL2BAN_CONFIG_DIR: fail2ban.configDir,

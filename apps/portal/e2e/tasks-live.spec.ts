@@ -9,7 +9,7 @@ test.describe('with a short heartbeat', () => {
 
   test('a standby tells that the heartbeat of the holder is late, and that it is back', async ({ stack, browser }) => {
     await using standby = await stack.another();
-    const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
+    const context = await browser.newContext({ locale: 'en-GB' });
     const page = await context.newPage();
     await signIn(page, `${standby.url}/tasks`);
     const holder = page.getByRole('region', { name: 'Who runs the tasks' });

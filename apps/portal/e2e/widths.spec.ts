@@ -34,7 +34,6 @@ test.use({
       jails: `[${LONG}]\nenabled = true\nfilter = test\nlogpath = @DIR@/log/web.log\nbantime = -1\n`,
     },
   },
-  reducedMotion: 'reduce',
 });
 
 test('the pages of the archive fit every screen from 360 to 2560 px, whatever names they show', async ({
