@@ -13,6 +13,7 @@ import {
 } from '../src/features/history/index.ts';
 import { ArchiveRepository } from '../src/features/history/archive.repository.ts';
 import { RollUpRepository } from '../src/features/history/roll-up.repository.ts';
+import { TextIndex } from '../src/features/history/text-index.ts';
 
 /** A Saturday noon in UTC; archives of tests lie around it. */
 export const noon = Date.UTC(2026, 7, 15, 12);
@@ -79,14 +80,18 @@ export async function archiveWriter(
   database: Database,
   clock: Clock = new Clock(),
 ): Promise<{ writer: ArchiveWriter; events: EventBus }> {
-  const events = new EventBus(await Log.open({ level: 'error', format: 'json', write: () => undefined }));
+  const log = await Log.open({ level: 'error', format: 'json', write: () => undefined });
+  const events = new EventBus(log);
+  const textIndex = new TextIndex(database);
   const writer = new ArchiveWriter(
     database,
-    new ArchiveRepository(database),
+    new ArchiveRepository(database, textIndex),
     new RollUpRepository(database),
+    textIndex,
     Object.create(TestGeo.prototype) as TestGeo,
     events,
     clock,
+    log,
   );
   return { writer, events };
 }

@@ -8,6 +8,7 @@ export const logEvents = {
   apiTokenUseNotStored: 'api_token_use_not_stored',
   archiveNotRead: 'archive_not_read',
   archivePurged: 'archive_purged',
+  archiveTextIndexLate: 'archive_text_index_late',
   auditFailed: 'audit_failed',
   databaseMigrated: 'database_migrated',
   databaseOpened: 'database_opened',

@@ -5,12 +5,15 @@ import { Clock } from '../../core/clock.ts';
 import { Database } from '../../core/database/database.ts';
 import { type Sql } from '../../core/database/sql.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
+import { Log } from '../../core/logging/log.ts';
+import { logEvents } from '../../core/logging/log-events.ts';
 import { Geo } from '../geo/index.ts';
 import { type ArchiveEvent, archiveGrew, type AppendedEvent, type BanCompletion } from './archive-event.ts';
 import { ArchiveRepository, keyOf, type PreparedEvent } from './archive.repository.ts';
 import { cleanText } from './clean-text.ts';
 import { bucketOf, day, nextBucket, RollUpBatch } from './roll-up.ts';
 import { RollUpRepository } from './roll-up.repository.ts';
+import { TextIndex } from './text-index.ts';
 
 /** Failures that a jail saw, more than it had seen before. */
 export interface FailureDelta {
@@ -37,16 +40,25 @@ const rebuildPage = 2_000;
 /** Name of the lock that makes ids of several instances come in order. */
 const writeLock = 'history-archive';
 
-/** The only way into the archive: rows, text index and sums go in together or not at all. */
+/** Ids that the text index follows in the transaction of few events, and in one of its own. */
+const indexed = { alongside: 2 * chunk, alone: 1_000 };
+
+/** The only way into the archive: rows and sums go in together or not at all, and the text index follows. */
 @Injectable()
 export class ArchiveWriter {
+  /** Whether the text index may lack rows: unknown at the start. */
+  private isIndexBehind = true;
+  private isCatchingUp = false;
+
   constructor(
     private readonly database: Database,
     private readonly archive: ArchiveRepository,
     private readonly rollUps: RollUpRepository,
+    private readonly textIndex: TextIndex,
     private readonly geo: Geo,
     private readonly events: EventBus,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   /**
@@ -75,6 +87,7 @@ export class ArchiveWriter {
       if (stored.length > 0) this.events.emit(archiveGrew, stored);
       for (const event of stored) all.push(event);
     }
+    void this.catchUp();
     return all;
   }
 
@@ -182,7 +195,25 @@ export class ArchiveWriter {
       await nextTurn();
     }
     await this.rollUps.add(sql, batch);
+    const isFollowed = rows.length <= chunk && (await this.textIndex.follow(sql, indexed.alongside));
+    this.isIndexBehind ||= !isFollowed;
     return stored;
+  }
+
+  /** Lets the text index come to the rows that were too many for their own transactions; others write in between. */
+  private async catchUp(): Promise<void> {
+    if (!this.isIndexBehind || this.isCatchingUp) return;
+    this.isCatchingUp = true;
+    try {
+      while (this.isIndexBehind) {
+        this.isIndexBehind = !(await this.exclusively((sql) => this.textIndex.follow(sql, indexed.alone)));
+      }
+    } catch (error) {
+      // The lock was lost or the database is closing: whoever appends next goes on. A search reads the rows meanwhile.
+      this.log.warn(logEvents.archiveTextIndexLate, { error: String(error) });
+    } finally {
+      this.isCatchingUp = false;
+    }
   }
 
   private async prepared(events: readonly ArchiveEvent[]): Promise<PreparedEvent[]> {

@@ -5,6 +5,7 @@ import { type Sql } from '../../core/database/sql.ts';
 import { type AppendedEvent, type BanCompletion } from './archive-event.ts';
 import { server } from './archived-row.ts';
 import { type CountedEvent } from './roll-up.ts';
+import { TextIndex } from './text-index.ts';
 
 /** An event ready to be stored: cleaned, cut and placed. */
 export interface PreparedEvent {
@@ -41,7 +42,10 @@ const insertOne = `INSERT INTO history_archive (server, ${columns})
 /** Writes and removes rows of the archive. Everything runs inside the caller's transaction. */
 @Injectable()
 export class ArchiveRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly textIndex: TextIndex,
+  ) {}
 
   /** Stores those that are not stored yet; resolves to them with ids, in the order given. Each key at most once. */
   async insert(sql: Sql, events: readonly PreparedEvent[]): Promise<StoredEvent[]> {
@@ -52,16 +56,6 @@ export class ArchiveRepository {
         const ids = await sql.insertEach(insertOne, some.map(valuesOf));
         for (const [index, prepared] of some.entries()) if (ids[index]) stored.push({ id: ids[index], prepared });
       } else stored.push(...(await this.insertedAtOnce(sql, some)));
-    }
-    const first = stored[0];
-    const last = stored.at(-1);
-    // PostgreSQL's index follows by itself. All at once: the index writes a piece at the end of each statement.
-    if (this.database.kind === 'sqlite' && first && last) {
-      await sql.query(
-        `INSERT INTO history_text (rowid, matches) SELECT id, matches FROM history_archive
-         WHERE id BETWEEN $1 AND $2 AND matches <> '[]'`,
-        [first.id, last.id],
-      );
     }
     return stored;
   }
@@ -169,12 +163,9 @@ export class ArchiveRepository {
         ),
       ],
     );
-    if (this.database.kind === 'postgres') return;
-    const ids = jsonRows('sqlite', '$1', { id: 'integer' });
-    await sql.query(
-      `INSERT INTO history_text (rowid, matches) SELECT id, matches FROM history_archive
-       WHERE id IN (SELECT id FROM ${ids} r) AND matches <> '[]'`,
-      [JSON.stringify(found.map(({ row }) => [row.id]))],
+    await this.textIndex.addLate(
+      sql,
+      found.map(({ row }) => row.id),
     );
   }
 
@@ -185,10 +176,12 @@ export class ArchiveRepository {
       [before, limit],
     );
     if (rows.length === 0) return 0;
-    const ids = JSON.stringify(rows.map(({ id }) => [id]));
-    const listed = `SELECT id FROM ${jsonRows(this.database.kind, '$1', { id: 'integer' })} r`;
-    if (this.database.kind === 'sqlite') await sql.query(`DELETE FROM history_text WHERE rowid IN (${listed})`, [ids]);
-    await sql.query(`DELETE FROM history_archive WHERE id IN (${listed})`, [ids]);
+    const ids = rows.map(({ id }) => id);
+    await this.textIndex.remove(sql, ids);
+    await sql.query(
+      `DELETE FROM history_archive WHERE id IN (SELECT id FROM ${jsonRows(this.database.kind, '$1', { id: 'integer' })} r)`,
+      [JSON.stringify(ids.map((id) => [id]))],
+    );
     return rows.length;
   }
 

@@ -10,6 +10,7 @@ import { HistoryExport } from './history-export.ts';
 import { HistoryRepository } from './history.repository.ts';
 import { HistoryService } from './history.service.ts';
 import { RollUpRepository } from './roll-up.repository.ts';
+import { TextIndex } from './text-index.ts';
 
 /** The archive: what was banned and unbanned, when, where and why. */
 @Module({
@@ -18,6 +19,7 @@ import { RollUpRepository } from './roll-up.repository.ts';
   providers: [
     ArchiveRepository,
     RollUpRepository,
+    TextIndex,
     ArchiveWriter,
     ArchiveUpkeep,
     BansRankingRepository,

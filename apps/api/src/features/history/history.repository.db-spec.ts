@@ -15,6 +15,7 @@ import { type SqlValue } from '../../core/database/sql.ts';
 import { type StoredEvent } from './archive-event.ts';
 import { type HistoryFilter, type HistoryPosition } from './history-filter.ts';
 import { HistoryRepository } from './history.repository.ts';
+import { TextIndex } from './text-index.ts';
 
 /** Every look at it is a minute later than the one before. */
 class HurriedClock extends Clock {
@@ -49,7 +50,7 @@ describe.each(databaseKinds)('the archive on %s', (kind) => {
   let all: StoredEvent[];
   beforeAll(async () => {
     test = await testDatabase(kind);
-    history = new HistoryRepository(test.database, new Clock());
+    history = new HistoryRepository(test.database, new Clock(), new TextIndex(test.database));
     const { writer } = await archiveWriter(test.database);
     const hostile = [
       '100 % _sure_',
@@ -174,7 +175,7 @@ describe.each(databaseKinds)('the archive on %s', (kind) => {
   });
 
   it('ends a long search with how far it came, and goes on from there', async () => {
-    const hurried = new HistoryRepository(test.database, new HurriedClock());
+    const hurried = new HistoryRepository(test.database, new HurriedClock(), new TextIndex(test.database));
     const page = await hurried.getArchivedHistory({ action: 'ban', text: '~~', pageSize: 50 });
     expect(page.items).toEqual([]);
     expect(page.scannedUntil).toBe(page.next?.at);
@@ -223,7 +224,8 @@ describe.each(databaseKinds)('the archive on %s', (kind) => {
       },
     }) as typeof test.database;
     const after = { at: noon - 10 * 86_400_000, id: 5 };
-    await new HistoryRepository(watched, new Clock()).getArchivedHistory({ ...filter, pageSize: 50, after });
+    const read = new HistoryRepository(watched, new Clock(), new TextIndex(watched));
+    await read.getArchivedHistory({ ...filter, pageSize: 50, after });
     expect(asked.length).toBeGreaterThan(0);
     for (const [sql, parameters] of asked) {
       const isPostgres = kind === 'postgres';

@@ -19,7 +19,8 @@ import {
 import { type HistoryFilter, type HistoryPosition } from './history-filter.ts';
 import { HistoryGone } from './history.errors.ts';
 import { Parameters } from './parameters.ts';
-import { contains, likePattern, trigramQuery } from './text-search.ts';
+import { TextIndex } from './text-index.ts';
+import { contains, likePattern } from './text-search.ts';
 
 /** Part of the archive, newest first. */
 export interface ArchivePage {
@@ -63,9 +64,6 @@ const largestWindow = 40_000;
 /** Fewer rows than this are found and sorted at once, whatever the order of the index that finds them. */
 const maxSorted = 20_000;
 
-/** Ids of the first step through the text index; each further step is twice as long. */
-const firstTextStep = 250_000;
-
 /** Rows of one page of a full read. A page is at most 16 MiB, because the lines of an event are at most 64 KiB. */
 const fullReadPage = 250;
 
@@ -80,6 +78,7 @@ export class HistoryRepository {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly textIndex: TextIndex,
   ) {
     this.windows = new ArchiveWindows(database);
   }
@@ -286,22 +285,7 @@ export class HistoryRepository {
   /** Ids of all events whose lines may contain the text; undefined when they are too many or take too long to find. */
   private async idsWithText(text: string, deadline: number): Promise<number[] | undefined> {
     if (this.database.kind === 'postgres') return this.idsWithTextOnPostgres(text);
-    const query = trigramQuery(text);
-    if (query === undefined) return undefined;
-    const ids: number[] = [];
-    let { last: high } = await this.idSpan();
-    for (let step = firstTextStep; high > 0; step *= 2) {
-      if (this.clock.monotonic() >= deadline) return undefined;
-      const rows = await this.database.reports.query<{ id: number }>(
-        `SELECT rowid AS id FROM history_text WHERE history_text MATCH $1 AND rowid > $2 AND rowid <= $3
-         LIMIT ${maxSorted + 1 - ids.length}`,
-        [query, high - step, high],
-      );
-      for (const { id } of rows) ids.push(id);
-      if (ids.length > maxSorted) return undefined;
-      high -= step;
-    }
-    return ids;
+    return this.textIndex.find(text, maxSorted, () => this.clock.monotonic() >= deadline);
   }
 
   private async idsWithTextOnPostgres(text: string): Promise<number[] | undefined> {

@@ -13,6 +13,7 @@ import { Enforcement1764300000000 } from './1764300000000-enforcement.ts';
 import { Quarters1764400000000 } from './1764400000000-quarters.ts';
 import { EnforcerTokens1764450000000 } from './1764450000000-enforcer-tokens.ts';
 import { Configuration1764500000000 } from './1764500000000-configuration.ts';
+import { TextPosition1764550000000 } from './1764550000000-text-position.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Quarters1764400000000,
   EnforcerTokens1764450000000,
   Configuration1764500000000,
+  TextPosition1764550000000,
 ];
