@@ -8,7 +8,7 @@ import { Failed } from '../ui/failed';
 import { formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
-import { InView } from '../ui/in-view';
+import { ListEnd } from '../ui/list-end';
 import { Moment } from '../ui/moment';
 import { Skeleton } from '../ui/skeleton';
 import { AllowlistActions } from './allowlist-actions';
@@ -33,7 +33,7 @@ interface Applied {
 /** Who is never banned by anything, and where fail2ban was told. */
 @Component({
   selector: 'bangui-allowlist-page',
-  imports: [Failed, HostileText, Icon, InView, Moment, RouterLink, SeenList, Skeleton],
+  imports: [Failed, HostileText, Icon, ListEnd, Moment, RouterLink, SeenList, Skeleton],
   templateUrl: './allowlist-page.html',
   styleUrl: './allowlist-page.css',
 })

@@ -6,14 +6,15 @@ import { Failed } from '../ui/failed';
 import { formatMoment, formatExact } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
+import { ListEnd } from '../ui/list-end';
+import { RowToggle } from '../ui/row-toggle';
 import { Skeleton } from '../ui/skeleton';
 import { actionWords } from './action-words';
-import { InView } from '../ui/in-view';
 
 /** Who did what, from where, with what outcome. Rows open to what was before and after. */
 @Component({
   selector: 'bangui-audit-panel',
-  imports: [Failed, HostileText, Icon, InView, Skeleton],
+  imports: [Failed, HostileText, Icon, ListEnd, RowToggle, Skeleton],
   templateUrl: './audit-panel.html',
   styleUrl: './audit-panel.css',
 })

@@ -6,7 +6,8 @@ import { Failed } from '../ui/failed';
 import { formatDuration, formatExact, formatNumber, formatSecond } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
-import { InView } from '../ui/in-view';
+import { ListEnd } from '../ui/list-end';
+import { RowToggle } from '../ui/row-toggle';
 import { Skeleton } from '../ui/skeleton';
 import { BlocklistsApi } from './blocklists-api';
 import { ImportLog } from './import-log';
@@ -15,7 +16,7 @@ import { importMeaning, importWords } from './list-words';
 /** The imports of all lists or of one, newest first. Rows open to the log. */
 @Component({
   selector: 'bangui-import-runs-page',
-  imports: [Failed, HostileText, Icon, ImportLog, InView, RouterLink, Skeleton],
+  imports: [Failed, HostileText, Icon, ImportLog, ListEnd, RouterLink, RowToggle, Skeleton],
   templateUrl: './import-runs-page.html',
   styleUrl: './import-runs-page.css',
 })

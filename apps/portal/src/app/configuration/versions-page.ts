@@ -4,7 +4,7 @@ import { type VersionFile } from '../api/generated/models';
 import { Failed } from '../ui/failed';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
-import { InView } from '../ui/in-view';
+import { ListEnd } from '../ui/list-end';
 import { Moment } from '../ui/moment';
 import { Skeleton } from '../ui/skeleton';
 import { ApplyChange } from './apply-change';
@@ -17,7 +17,7 @@ const MOST_FILES = 3;
 /** Every version of the configuration, newest first. */
 @Component({
   selector: 'bangui-versions-page',
-  imports: [Failed, HostileText, Icon, InView, Moment, RouterLink, Skeleton],
+  imports: [Failed, HostileText, Icon, ListEnd, Moment, RouterLink, Skeleton],
   templateUrl: './versions-page.html',
   styleUrl: './versions-page.css',
 })

@@ -4,7 +4,8 @@ import { Failed } from '../ui/failed';
 import { formatExact, formatSecond } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
-import { InView } from '../ui/in-view';
+import { ListEnd } from '../ui/list-end';
+import { RowToggle } from '../ui/row-toggle';
 import { Skeleton } from '../ui/skeleton';
 import { RunOutcome } from './run-outcome';
 import { resultWords, tookWords, triggerWords } from './task-words';
@@ -13,7 +14,7 @@ import { TasksApi } from './tasks-api';
 /** The runs of one task, newest first. Rows open to the error and to who ran it. */
 @Component({
   selector: 'bangui-task-runs',
-  imports: [Failed, HostileText, Icon, InView, RunOutcome, Skeleton],
+  imports: [Failed, HostileText, Icon, ListEnd, RowToggle, RunOutcome, Skeleton],
   templateUrl: './task-runs.html',
   styleUrl: './task-runs.css',
 })

@@ -8,7 +8,7 @@ import { DialogOpener } from '../ui/dialog-opener';
 import { Failed } from '../ui/failed';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
-import { InView } from '../ui/in-view';
+import { ListEnd } from '../ui/list-end';
 import { Moment } from '../ui/moment';
 import { Skeleton } from '../ui/skeleton';
 import { Toasts } from '../ui/toasts';
@@ -17,7 +17,7 @@ import { TokensApi } from './tokens-api';
 /** The tokens with which programs come in. */
 @Component({
   selector: 'bangui-tokens-panel',
-  imports: [Failed, HostileText, Icon, InView, Moment, Skeleton],
+  imports: [Failed, HostileText, Icon, ListEnd, Moment, Skeleton],
   templateUrl: './tokens-panel.html',
   styles: `
     .scopes {
