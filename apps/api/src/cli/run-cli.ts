@@ -5,7 +5,7 @@ import { version } from '../core/version.ts';
 import { BadUsage, type CommandIo, usageExitCode } from './command-io.ts';
 import { overview, pageOf } from './help/index.ts';
 
-const expectedNames = new Set(['OperatorError', 'LockUnreadable']);
+const expectedNames = new Set(['OperatorError', 'LockUnreadable', 'BackupUnusable']);
 
 /** Runs the command `bangui`; answers the exit status. Never rejects. */
 export async function runCli([group, ...args]: readonly string[], io: CommandIo): Promise<number> {
@@ -20,6 +20,10 @@ export async function runCli([group, ...args]: readonly string[], io: CommandIo)
         return await (await import('./doctor/index.ts')).doctorCommand(args, io);
       case 'admin':
         return await (await import('./admin-commands.ts')).adminCommand(args, io);
+      case 'backup':
+        return await (await import('./backup/index.ts')).backupCommand(args, io);
+      case 'restore':
+        return await (await import('./backup/index.ts')).restoreCommand(args, io);
       case 'db':
         return await (await import('./db-commands.ts')).dbCommand(args, io);
       case 'lock':

@@ -46,6 +46,30 @@ export const commandPages: readonly CommandPage[] = [
     exits: ['0   done', '1   there is no such administrator, or the password is too easy to guess'],
   },
   {
+    name: 'backup',
+    summary: 'one file with everything that BanGUI keeps, made while it runs',
+    usage: ['bangui backup <file> [--json]'],
+    description: [
+      'Writes database, secret key and plugins of others into a new file (tar, compressed with gzip) that only its owner',
+      'may read. It holds one state of the database, and nobody waits for it. Beside the file there must be room for a',
+      "copy of the database. SQLite only: PostgreSQL has pg_dump. fail2ban's own files are not in it.",
+    ],
+    options: [json],
+    exits: ['0   the file is whole and on the disk', '1   no file was written'],
+  },
+  {
+    name: 'restore',
+    summary: 'brings a backup back, while BanGUI does not run',
+    usage: ['bangui restore <file> [--json]'],
+    description: [
+      'Unpacks a backup beside the database, checks all of it, and puts it in its place in one step. The database that',
+      'was there stays beside it as NAME.before-restore-TIME. A backup of an older version is migrated at the next start;',
+      'one of a newer version is refused. Refuses while BanGUI runs.',
+    ],
+    options: [json],
+    exits: ['0   restored', '1   nothing was changed'],
+  },
+  {
     name: 'db',
     summary: 'whether the database is whole',
     usage: ['bangui db check [--json]'],

@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 /** Characters of the shortest key. */
 const shortestKey = 32;
+
+/** Where the keys of an SQLite database are when the environment names none. */
+export function keyFileOf(databasePath: string): string {
+  return join(dirname(resolve(databasePath)), 'secret-key');
+}
 
 /** The file beside an SQLite database that holds the keys of secrets: one per line, the one that seals first. */
 export class KeyFile {
@@ -25,14 +30,23 @@ export class KeyFile {
 
   /** The keys as they are now: another process may have changed them. Throws when the file holds none. */
   read(): readonly [string, ...string[]] {
-    const [first, ...others] = readFileSync(this.path, 'utf8')
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '');
-    if (first === undefined || [first, ...others].some(({ length }) => length < shortestKey)) {
-      throw new Error(`${this.path} holds no key; a restore of its backup is the way back.`);
-    }
-    return [first, ...others];
+    const keys = keysIn(readFileSync(this.path, 'utf8'));
+    if (!keys) throw new Error(`${this.path} holds no key; a restore of its backup is the way back.`);
+    return keys;
+  }
+
+  /**
+   * Puts the keys of another file before those that there are, so that what was sealed with any of them can be opened;
+   * makes the file when there is none.
+   * @param text content of the other file
+   * @returns false when it holds no key; nothing has changed then
+   */
+  static async putFirst(path: string, text: string): Promise<boolean> {
+    const keys = keysIn(text);
+    if (!keys) return false;
+    const present = await readFile(path, 'utf8').then(keysIn, () => undefined);
+    await new KeyFile(path).write([...new Set([...keys, ...(present ?? [])])]);
+    return true;
   }
 
   /** Puts a new key before those that there are: from then on it seals, and all of them open. */
@@ -57,6 +71,16 @@ export class KeyFile {
       await folder.close();
     }
   }
+}
+
+/** One key per line; undefined when there is none, or one that is too short. */
+function keysIn(text: string): readonly [string, ...string[]] | undefined {
+  const [first, ...others] = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (first === undefined || [first, ...others].some(({ length }) => length < shortestKey)) return undefined;
+  return [first, ...others];
 }
 
 function newKey(): string {

@@ -1,11 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { dirname, join, resolve } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { type Settings } from '../config/settings.ts';
-import { KeyFile } from './key-file.ts';
+import { KeyFile, keyFileOf } from './key-file.ts';
 
-/** Name of the {@link KeyFile} beside an SQLite database. */
-const keyFile = 'secret-key';
 /** Bytes of the nonce of a sealed text; it is random, and 2^32 texts under one key are safe. */
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -53,7 +50,7 @@ export class SecretBox {
   static async open({ secretKey, databasePath }: Pick<Settings, 'secretKey' | 'databasePath'>): Promise<SecretBox> {
     const [first, ...others] = secretKey;
     if (first !== undefined) return new SecretBox([first, ...others]);
-    return new SecretBox(await KeyFile.open(join(dirname(resolve(databasePath)), keyFile)));
+    return new SecretBox(await KeyFile.open(keyFileOf(databasePath)));
   }
 
   /** Names of the keys, the one that seals first. They give nothing away of the keys. */
