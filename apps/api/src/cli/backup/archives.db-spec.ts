@@ -13,7 +13,7 @@ import { type BackupPlace, backupPlace, fill, marks } from './testing/backup-pla
 
 /** An archive in parts, so that a test can say one of them otherwise. */
 interface Parts {
-  manifest: Omit<BackupManifest, 'format'> & { format: number };
+  manifest: Omit<BackupManifest, 'format' | 'bangui'> & { format: number; bangui: string };
   files: { path: string; content: Buffer; header?: Buffer }[];
   end: Buffer;
 }

@@ -33,7 +33,8 @@ export async function holdIdleDatabase(path: string): Promise<HeldDatabase> {
     connection = new BetterSqlite(path, { fileMustExist: true, timeout: busyTimeoutMs });
     connection.pragma('trusted_schema = OFF');
     connection.pragma('locking_mode = EXCLUSIVE');
-    // Leaving the write-ahead log is what SQLite does for nobody while others are connected.
+    // SQLite leaves the write-ahead log for nobody while others are connected. Whoever opens the file now and gets it when it has
+    // been replaced cannot go back to that log: SQLite refuses to write into a file that has another name (SQLITE_READONLY_DBMOVED).
     connection.pragma('journal_mode = DELETE');
     connection.exec('BEGIN EXCLUSIVE');
     const held = connection;
