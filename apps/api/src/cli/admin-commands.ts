@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { loadSettings } from '../core/config/load-settings.ts';
 import { Clock } from '../core/clock.ts';
 import { openDatabase } from '../core/database/open-database.ts';
@@ -9,10 +8,8 @@ import { readArguments } from './command-arguments.ts';
 import { commandRequester, refuseMissingDatabase } from './command-database.ts';
 import { BadUsage, type CommandIo } from './command-io.ts';
 import { usageOf } from './help/index.ts';
+import { madeUpPassword } from './made-up-password.ts';
 
-/** Letters and digits that are not taken for one another; 24 of 54 are 138 bits. */
-const alphabet = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-const generatedLength = 24;
 /** As the API's DTO of a new password. */
 const [shortestPassword, longestPassword] = [12, 256];
 
@@ -33,7 +30,7 @@ export async function adminCommand(args: readonly string[], io: CommandIo): Prom
   try {
     if (username === undefined) await list(reset, values.json === true, io);
     else {
-      const password = given ?? generated();
+      const password = given ?? madeUpPassword();
       const { name, endedSessions } = await reset.reset(commandRequester(), username, password);
       if (values.json === true)
         io.out(JSON.stringify({ username: name, endedSessions, ...(given === undefined && { password }) }));
@@ -70,8 +67,4 @@ async function passwordOf(io: CommandIo): Promise<string> {
   if (length < shortestPassword || length > longestPassword)
     throw new BadUsage(`The password on standard input has ${shortestPassword} to ${longestPassword} characters.`);
   return password;
-}
-
-function generated(): string {
-  return Array.from({ length: generatedLength }, () => alphabet[randomInt(alphabet.length)]).join('');
 }

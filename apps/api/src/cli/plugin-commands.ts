@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { loadSettings } from '../core/config/load-settings.ts';
 import {
   acceptPlugin,
@@ -12,30 +11,33 @@ import {
   removePlugin,
   testPlugin,
 } from '../features/plugins/operator/index.ts';
+import { readArguments } from './command-arguments.ts';
 import { BadUsage, type CommandIo } from './command-io.ts';
 import { usageOf } from './help/index.ts';
 
 /** Carries out `bangui plugin …`; answers the exit status. */
 export async function pluginCommand(args: readonly string[], io: CommandIo): Promise<number> {
   const { command, subject, values } = read(args);
+  const isJson = values.json === true;
   const folder = resolve(loadSettings(io.env).pluginsDir);
   switch (command) {
     case 'add':
-      tellPlugin('Added', await addPlugin({ what: subject, folder, checksum: values.checksum }), io);
+      tellPlugin('Added', await addPlugin({ what: subject, folder, checksum: values.checksum }), isJson, io);
       return 0;
     case 'accept':
-      tellPlugin('Accepted', await acceptPlugin(subject, folder), io);
+      tellPlugin('Accepted', await acceptPlugin(subject, folder), isJson, io);
       return 0;
     case 'remove':
       await removePlugin(subject, folder);
+      if (isJson) io.out(JSON.stringify({ id: subject, isRemoved: true }));
       io.tell(`Removed ${subject}. Sources that use it no longer run.`);
       return 0;
     case 'list':
-      return list(folder, io);
+      return list(folder, isJson, io);
     case 'test':
       return (await isFolder(subject))
-        ? testFolder(subject, io)
-        : test({ id: subject, folder, config: configOf(values.config), file: values.file }, io);
+        ? testFolder(subject, isJson, io)
+        : test({ id: subject, folder, config: configOf(values.config), file: values.file }, isJson, io);
     default:
       throw new BadUsage(usageOf('plugin'));
   }
@@ -44,22 +46,24 @@ export async function pluginCommand(args: readonly string[], io: CommandIo): Pro
 interface Read {
   readonly command: string | undefined;
   readonly subject: string;
-  readonly values: { readonly checksum?: string; readonly config?: string; readonly file?: string };
+  readonly values: {
+    readonly checksum?: string;
+    readonly config?: string;
+    readonly file?: string;
+    readonly json?: boolean;
+  };
 }
 
 function read(args: readonly string[]): Read {
-  try {
-    const { positionals, values } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { checksum: { type: 'string' }, config: { type: 'string' }, file: { type: 'string' } },
-    });
-    const [command, subject, ...more] = positionals;
-    if (more.length > 0 || (subject === undefined) !== (command === 'list')) throw new BadUsage(usageOf('plugin'));
-    return { command, subject: subject ?? '', values };
-  } catch (error) {
-    throw new BadUsage(usageOf('plugin'), { cause: error });
-  }
+  const { words, values } = readArguments('plugin', args, {
+    checksum: { type: 'string' },
+    config: { type: 'string' },
+    file: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const [command, subject, ...more] = words;
+  if (more.length > 0 || (subject === undefined) !== (command === 'list')) throw new BadUsage(usageOf('plugin'));
+  return { command, subject: subject ?? '', values };
 }
 
 function configOf(text: string | undefined): unknown {
@@ -70,7 +74,7 @@ function configOf(text: string | undefined): unknown {
   }
 }
 
-function tellPlugin(what: string, plugin: OperatorPlugin, io: CommandIo): void {
+function tellPlugin(what: string, plugin: OperatorPlugin, isJson: boolean, io: CommandIo): void {
   const hosts = plugin.hosts === 'from-config' ? 'whatever an administrator writes' : plugin.hosts.join(', ');
   io.tell(`${what} ${plugin.id}: ${plugin.name} (${plugin.packageName} ${plugin.version})`);
   io.tell(`  hosts     ${hosts}`);
@@ -79,11 +83,15 @@ function tellPlugin(what: string, plugin: OperatorPlugin, io: CommandIo): void {
   io.tell(`  confined  ${plugin.confined}`);
   io.tell(`  checksum  ${plugin.checksum}`);
   io.tell('A BanGUI that runs finds it when it looks again: POST /api/v1/plugins/rescan, or at its next start.');
-  io.out(plugin.id);
+  io.out(isJson ? JSON.stringify(plugin) : plugin.id);
 }
 
-async function list(folder: string, io: CommandIo): Promise<number> {
+async function list(folder: string, isJson: boolean, io: CommandIo): Promise<number> {
   const plugins = await listPlugins(folder);
+  if (isJson) {
+    io.out(JSON.stringify({ plugins: plugins.map((plugin) => ({ ...plugin, problem: plugin.problem ?? null })) }));
+    return 0;
+  }
   if (plugins.length === 0) io.tell(`No source was added to ${folder}.`);
   for (const { id, packageName, version, checksum, problem } of plugins) {
     io.out([id, packageName, version, problem === undefined ? 'available' : 'refused', checksum].join('\t'));
@@ -92,19 +100,35 @@ async function list(folder: string, io: CommandIo): Promise<number> {
   return 0;
 }
 
-async function test(order: Parameters<typeof testPlugin>[0], io: CommandIo): Promise<number> {
+async function test(order: Parameters<typeof testPlugin>[0], isJson: boolean, io: CommandIo): Promise<number> {
   const checks = await testPlugin(order);
+  const isPassed = checks.every(({ problem }) => problem === undefined);
+  if (isJson) {
+    const shown = checks.map(({ title, problem, detail }) => ({
+      title,
+      problem: problem ?? null,
+      detail: detail ?? null,
+    }));
+    io.out(JSON.stringify({ isPassed, checks: shown }));
+    return isPassed ? 0 : 1;
+  }
   for (const { title, problem, detail } of checks) {
     io.out(`${problem === undefined ? 'ok' : 'FAILED'}\t${title}\t${problem ?? detail ?? ''}`);
   }
-  return checks.some(({ problem }) => problem !== undefined) ? 1 : 0;
+  return isPassed ? 0 : 1;
 }
 
 /** A source that is being written has its own tests, which call the conformance suite. */
-async function testFolder(folder: string, io: CommandIo): Promise<number> {
-  const child = spawn('npm', ['test'], { cwd: folder, env: { ...io.env }, stdio: 'inherit' });
+async function testFolder(folder: string, isJson: boolean, io: CommandIo): Promise<number> {
+  const child = spawn('npm', ['test'], {
+    cwd: folder,
+    env: { ...io.env },
+    // What npm writes is no JSON, so it goes where remarks go.
+    stdio: ['inherit', isJson ? process.stderr : 'inherit', 'inherit'],
+  });
   // A child that cannot be started rejects this.
   const [code] = (await once(child, 'close')) as [number | null];
+  if (isJson) io.out(JSON.stringify({ isPassed: code === 0 }));
   return code ?? 1;
 }
 

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { Clock } from '../core/clock.ts';
 import { loadSettings } from '../core/config/load-settings.ts';
 import { openDatabase } from '../core/database/open-database.ts';
 import { Log } from '../core/logging/log.ts';
 import { AuditEventEntity, AuditRepository, AuditTrail } from '../features/audit/index.ts';
 import {
+  type ApiToken,
   ApiTokenEntity,
   type TokenScopeName,
   tokenScopes,
@@ -12,6 +12,7 @@ import {
   TokensService,
 } from '../features/tokens/index.ts';
 import { commandRequester, refuseMissingDatabase } from './command-database.ts';
+import { readArguments } from './command-arguments.ts';
 import { BadUsage, type CommandIo } from './command-io.ts';
 import { usageOf } from './help/index.ts';
 
@@ -37,7 +38,7 @@ export async function tokenCommand(args: readonly string[], io: CommandIo): Prom
   }
 }
 
-type Order =
+type Order = { readonly isJson: boolean } & (
   | {
       readonly command: 'create';
       readonly name: string;
@@ -45,49 +46,67 @@ type Order =
       readonly days: number | undefined;
     }
   | { readonly command: 'list' }
-  | { readonly command: 'revoke'; readonly id: string };
+  | { readonly command: 'revoke'; readonly id: string }
+);
 
 async function carryOut(order: Order, tokens: TokensService, clock: Clock, io: CommandIo): Promise<void> {
   switch (order.command) {
     case 'create': {
       const { name, scopes, days } = order;
       const expiresAt = days === undefined ? null : clock.now() + days * dayMs;
-      const { id, token } = await tokens.create({ name, scopes, expiresAt }, commandRequester());
-      io.tell(`Made ${id}. This is the only time that it is shown:`);
-      io.out(token);
+      const made = await tokens.create({ name, scopes, expiresAt }, commandRequester());
+      if (order.isJson) io.out(JSON.stringify(made));
+      else {
+        io.tell(`Made ${made.id}. This is the only time that it is shown:`);
+        io.out(made.token);
+      }
       return;
     }
-    case 'list':
-      for (let cursor: string | null | undefined; cursor !== null;) {
-        const page = await tokens.page({ limit: pageSize, ...(cursor !== undefined && { cursor }) });
-        for (const { id, name, scopes, expiresAt, isExpired, owner } of page.items) {
+    case 'list': {
+      const all: ApiToken[] = [];
+      for await (const token of everyToken(tokens)) {
+        if (order.isJson) all.push(token);
+        else {
+          const { id, name, scopes, expiresAt, isExpired, owner } = token;
           const end = expiresAt === null ? 'never' : new Date(expiresAt).toISOString();
           io.out([id, name, scopes.join(','), isExpired ? `expired ${end}` : end, owner].join('\t'));
         }
-        cursor = page.nextCursor;
       }
+      if (order.isJson) io.out(JSON.stringify({ tokens: all }));
       return;
+    }
     case 'revoke':
       await tokens.revoke(order.id, commandRequester());
+      if (order.isJson) io.out(JSON.stringify({ id: order.id, isRevoked: true }));
       io.tell(`Revoked ${order.id}: it is refused from now on.`);
       return;
   }
 }
 
-function read(args: readonly string[]): Order {
-  try {
-    const { positionals, values } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { scope: { type: 'string', multiple: true }, days: { type: 'string' } },
-    });
-    return orderOf(positionals, values.scope ?? [], values.days);
-  } catch (error) {
-    throw error instanceof BadUsage ? error : new BadUsage(usageOf('token'), { cause: error });
+async function* everyToken(tokens: TokensService): AsyncGenerator<ApiToken> {
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await tokens.page({ limit: pageSize, ...(cursor !== undefined && { cursor }) });
+    yield* page.items;
+    cursor = page.nextCursor;
   }
 }
 
-function orderOf([command, subject, ...more]: readonly string[], scopes: readonly string[], days?: string): Order {
+function read(args: readonly string[]): Order {
+  const { words, values } = readArguments('token', args, {
+    scope: { type: 'string', multiple: true },
+    days: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  return { ...orderOf(words, values.scope ?? [], values.days), isJson: values.json === true };
+}
+
+type WithoutJson<T> = T extends unknown ? Omit<T, 'isJson'> : never;
+
+function orderOf(
+  [command, subject, ...more]: readonly string[],
+  scopes: readonly string[],
+  days?: string,
+): WithoutJson<Order> {
   if (command === 'list' && subject === undefined) return { command };
   if (subject === undefined || more.length > 0) throw new BadUsage(usageOf('token'));
   if (command === 'revoke') {

@@ -19,6 +19,20 @@ const json = {
 /** Every command, in the order in which they are shown. */
 export const commandPages: readonly CommandPage[] = [
   {
+    name: 'setup',
+    summary: 'makes the first administrator',
+    usage: ['bangui setup <username> [--stdin] [--json]'],
+    description: [
+      'Makes the administrator who makes all others, while there is none. Without --stdin the password is made up and',
+      'shown once. Before the first start it makes the database as well. One-time codes for the browser are worthless then.',
+    ],
+    options: [
+      { option: '--stdin', about: 'Take the password, 12 to 256 characters, from the first line of standard input.' },
+      json,
+    ],
+    exits: ['0   made', '1   there is an administrator already, or the name or password is not allowed'],
+  },
+  {
     name: 'doctor',
     summary: 'looks for what keeps BanGUI from working, and says what to do',
     usage: ['bangui doctor [--json]'],
@@ -116,8 +130,24 @@ export const commandPages: readonly CommandPage[] = [
       { option: '--checksum', about: 'Refuse an archive with another checksum.' },
       { option: '--config', about: 'Settings of the source, in JSON.' },
       { option: '--file', about: 'A list that was downloaded before.' },
+      json,
     ],
     exits: ['0   done', '1   not done, or a test failed'],
+  },
+  {
+    name: 'source',
+    summary: 'blocklists: which there are, and an import now',
+    usage: ['bangui source list [--json]', 'bangui source run <name> [--json]'],
+    description: [
+      'list prints feed name, name, plugin, how the latest import ended and when, separated by tabs. run asks the BanGUI that',
+      'runs the background tasks for an import, as the portal does, and waits for its end. The name is a feed name, an id,',
+      'or the name of one list.',
+    ],
+    options: [json],
+    exits: [
+      '0   imported, or unchanged since the last time',
+      '1   failed, held because it looks broken, or no BanGUI runs background tasks',
+    ],
   },
   {
     name: 'token',
@@ -134,15 +164,16 @@ export const commandPages: readonly CommandPage[] = [
         about: 'What the token may do: enforcement:read, enforcement:report, feeds:read or metrics:read. Repeatable.',
       },
       { option: '--days', about: 'Days until it expires, 1 to 36500. Without it, it never does.' },
+      json,
     ],
     exits: ['0   done', '1   not done'],
   },
   {
     name: 'secrets',
     summary: 'another key for stored passwords and keys of others',
-    usage: ['bangui secrets rotate'],
+    usage: ['bangui secrets rotate [--json]'],
     description: ['Seals every stored secret anew with a new key. Can be repeated after it was broken off.'],
-    options: [],
+    options: [json],
     exits: ['0   done', '1   not whole: the old keys are kept'],
   },
 ];

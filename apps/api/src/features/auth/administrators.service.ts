@@ -1,19 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.ts';
-import { type AuditActor, AuditTrail } from '../audit/index.ts';
+import { AuditTrail } from '../audit/index.ts';
 import { type Requester } from '../../core/http/requester.ts';
 import { type Administrator, type AdministratorList, type NewAdministrator } from './auth.dto.ts';
 import { AdministratorUnknown, LastAdministrator, OwnAccount } from './auth.errors.ts';
 import { checkPassword, Passwords } from './passwords.ts';
 import { SessionsRepository } from './sessions.repository.ts';
 import { SessionsService } from './sessions.service.ts';
-import { type UserEntity } from './user.entity.ts';
+import { shownAdministrator } from './shown-administrator.ts';
 import { UsersRepository } from './users.repository.ts';
-
-/** What may be known of a user. */
-function shown({ id, username, role, createdAt, lastSignInAt }: UserEntity): Administrator {
-  return { id, username, role, createdAt, lastSignInAt };
-}
 
 /** Adds and removes administrators. */
 @Injectable()
@@ -33,7 +28,7 @@ export class AdministratorsService {
   }
 
   async list(): Promise<AdministratorList> {
-    return { items: (await this.users.list()).map(shown) };
+    return { items: (await this.users.list()).map(shownAdministrator) };
   }
 
   /** Rejects with `UsernameTaken` or `PasswordRefused`. */
@@ -46,32 +41,9 @@ export class AdministratorsService {
       action: 'administrator.create',
       subject: username,
       outcome: 'succeeded',
-      after: shown(user),
+      after: shownAdministrator(user),
     });
-    return shown(user);
-  }
-
-  /**
-   * Adds the first administrator, or returns undefined when there is one: of two attempts at the same time one wins.
-   * Rejects with `PasswordRefused`.
-   */
-  async addFirst(requester: AuditActor, { username, password }: NewAdministrator): Promise<UserEntity | undefined> {
-    checkPassword(password, username, 'password');
-    const hash = await this.passwords.hash(password);
-    const user = await this.database.write(async (manager) => {
-      await this.database.exclusively(manager, 'first-administrator');
-      return (await this.users.isEmpty(manager)) ? this.users.add(manager, username, hash) : undefined;
-    });
-    if (user) {
-      await this.audit.record({
-        requester,
-        action: 'administrator.create',
-        subject: username,
-        outcome: 'succeeded',
-        after: shown(user),
-      });
-    }
-    return user;
+    return shownAdministrator(user);
   }
 
   /** Rejects with {@link AdministratorUnknown}, {@link OwnAccount} or {@link LastAdministrator}. */
@@ -93,7 +65,7 @@ export class AdministratorsService {
       action: 'administrator.delete',
       subject: user.username,
       outcome: 'succeeded',
-      before: shown(user),
+      before: shownAdministrator(user),
     });
   }
 }

@@ -5,6 +5,7 @@ import { AccountService } from './account.service.ts';
 import { AdministratorsController } from './administrators.controller.ts';
 import { AdministratorsService } from './administrators.service.ts';
 import { AuthController } from './auth.controller.ts';
+import { FirstAdministrator } from './first-administrator.ts';
 import { Passwords } from './passwords.ts';
 import { SessionCleanUp } from './session-clean-up.ts';
 import { SessionCookie } from './session-cookie.ts';
@@ -24,6 +25,7 @@ import { UsersRepository } from './users.repository.ts';
   providers: [
     AccountService,
     AdministratorsService,
+    FirstAdministrator,
     Passwords,
     SessionCleanUp,
     SessionCookie,
@@ -38,6 +40,7 @@ import { UsersRepository } from './users.repository.ts';
   exports: [
     AccountService,
     AdministratorsService,
+    FirstAdministrator,
     SessionCookie,
     SessionsService,
     SignInCountsRepository,

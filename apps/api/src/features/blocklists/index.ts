@@ -1,5 +1,6 @@
 export { BlocklistsModule } from './blocklists.module.ts';
 export { importChanged, type ImportChanged, snapshotChanged, type SnapshotChanged } from './run/import-events.ts';
+export { ImportByCommand, type ListedSource } from './run/import-by-command.ts';
 export { type RotationStep, SecretRenewal } from './sources/secret-renewal.ts';
 export { SourceCatalog } from './sources/source-catalog.ts';
 export { SourceSecrets } from './sources/source-secrets.ts';

@@ -6,3 +6,4 @@ export { TaskRequests } from './task-requests.ts';
 export { TaskRunEntity } from './task-run.entity.ts';
 export { schedulerChanged, taskChanged, TasksFeed } from './tasks-feed.ts';
 export { SchedulerInfo, TaskInfo } from './tasks.dto.ts';
+export { TasksRepository } from './tasks.repository.ts';

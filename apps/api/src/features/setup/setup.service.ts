@@ -5,7 +5,13 @@ import { defineTopic, InstanceBus } from '../../core/instances/index.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
 import { StartRefused } from '../../core/start-refused.ts';
-import { AdministratorsService, type NewAdministrator, SignInService, SignInThrottle } from '../auth/index.ts';
+import {
+  AdministratorsService,
+  FirstAdministrator,
+  type NewAdministrator,
+  SignInService,
+  SignInThrottle,
+} from '../auth/index.ts';
 import { SetupCode } from './setup-code.ts';
 import { SetupChecks } from './setup-checks.ts';
 import { type SetupRequest, type SetupState } from './setup.dto.ts';
@@ -31,6 +37,7 @@ const throttleName = 'setup code';
 export class SetupService implements OnApplicationBootstrap {
   constructor(
     private readonly administrators: AdministratorsService,
+    private readonly first: FirstAdministrator,
     private readonly signIns: SignInService,
     private readonly throttle: SignInThrottle,
     private readonly code: SetupCode,
@@ -70,7 +77,7 @@ export class SetupService implements OnApplicationBootstrap {
       await this.throttle.succeeded(peer.address, throttleName);
     }
     const actor = { username: 'setup', address: peer.address, requestId: peer.requestId };
-    const user = await this.administrators.addFirst(actor, { username, password });
+    const user = await this.first.add(actor, { username, password });
     if (!user) throw new SetupDone();
     await this.code.forget();
     this.bus.publish(setupEnded, true);
@@ -89,7 +96,7 @@ export class SetupService implements OnApplicationBootstrap {
 
   private async addFromEnvironment(administrator: NewAdministrator): Promise<void> {
     const actor = { username: 'environment', address: 'local', requestId: 'start' };
-    const user = await this.administrators.addFirst(actor, administrator).catch((error: unknown) => {
+    const user = await this.first.add(actor, administrator).catch((error: unknown) => {
       throw new StartRefused(`BANGUI_ADMIN_PASSWORD: ${error instanceof Error ? error.message : String(error)}`);
     });
     await this.code.forget();
