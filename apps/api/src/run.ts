@@ -23,7 +23,7 @@ function settingsOrExit(): Settings {
   }
 }
 
-/** Runs BanGUI as a process: `--openapi FILE` and `--environment FILE` write a reference and end; otherwise it serves. */
+/** Runs BanGUI as a process: `--openapi FILE`, `--environment FILE` and `--commands FILE` write a reference and end; otherwise it serves. */
 export async function run(args: readonly string[]): Promise<void> {
   if (args.length > 0) return writeReference(args);
   const settings = settingsOrExit();
@@ -60,11 +60,13 @@ async function serve(settings: Settings): Promise<void> {
 }
 
 async function writeReference([kind, file, ...rest]: readonly string[]): Promise<void> {
-  if (file === undefined || rest.length > 0 || (kind !== '--openapi' && kind !== '--environment')) {
-    complain(['usage: main.js [--openapi FILE | --environment FILE]']);
+  const kinds = ['--openapi', '--environment', '--commands'];
+  if (file === undefined || rest.length > 0 || kind === undefined || !kinds.includes(kind)) {
+    complain([`usage: main.js [${kinds.map((name) => `${name} FILE`).join(' | ')}]`]);
     process.exit(64);
   }
   if (kind === '--environment') return writeFile(file, environmentReference());
+  if (kind === '--commands') return writeFile(file, (await import('./cli/help/index.ts')).commandReference());
   const { openApiDocument } = await import('./openapi-document.ts');
   return writeFile(file, `${JSON.stringify(await openApiDocument(), null, 2)}\n`);
 }

@@ -53,6 +53,8 @@ async function carryOut([group, ...args]: readonly string[], io: CommandIo): Pro
       return 0;
     case 'help':
       return help(args, io);
+    case 'completion':
+      return (await import('./completion/index.ts')).completionCommand(args, io);
     case 'doctor':
       return await (await import('./doctor/index.ts')).doctorCommand(args, io);
     case 'admin':

@@ -6,9 +6,23 @@ export interface CommandPage {
   readonly usage: readonly string[];
   /** Lines of at most 100 characters. */
   readonly description: readonly string[];
-  readonly options: readonly { readonly option: string; readonly about: string }[];
+  /** What the words after the command and its own are, where that can be completed. */
+  readonly words?: 'file' | readonly string[];
+  readonly options: readonly CommandOption[];
   /** Exit statuses beside 64 and 78. */
   readonly exits: readonly string[];
+  /** Files that it reads or writes beside those that are named to it. */
+  readonly files?: readonly string[];
+  /** Commands as they are typed. */
+  readonly examples: readonly string[];
+}
+
+/** An option of a command. */
+export interface CommandOption {
+  readonly option: string;
+  readonly about: string;
+  /** What follows it: these words, or the path of a file. Absent when nothing follows, or anything. */
+  readonly value?: readonly string[] | 'file';
 }
 
 const json = {
@@ -31,6 +45,8 @@ export const commandPages: readonly CommandPage[] = [
       json,
     ],
     exits: ['0   made', '1   there is an administrator already, or the name or password is not allowed'],
+    files: ['BANGUI_DATABASE_PATH, or the database of BANGUI_DATABASE_URL'],
+    examples: ['bangui setup anna', 'printf \'%s\\n\' "$NEW_PASSWORD" | bangui setup anna --stdin'],
   },
   {
     name: 'doctor',
@@ -43,6 +59,8 @@ export const commandPages: readonly CommandPage[] = [
     ],
     options: [json],
     exits: ['0   no problem; there may be warnings', '1   at least one problem'],
+    files: ["fail2ban's socket, log, database and configuration; BanGUI's database; all only read"],
+    examples: ['bangui doctor', 'bangui doctor --json'],
   },
   {
     name: 'admin',
@@ -58,6 +76,8 @@ export const commandPages: readonly CommandPage[] = [
       json,
     ],
     exits: ['0   done', '1   there is no such administrator, or the password is too easy to guess'],
+    files: ['BANGUI_DATABASE_PATH, or the database of BANGUI_DATABASE_URL'],
+    examples: ['bangui admin list', 'bangui admin reset-password anna'],
   },
   {
     name: 'backup',
@@ -68,8 +88,14 @@ export const commandPages: readonly CommandPage[] = [
       'may read. It holds one state of the database, and nobody waits for it. Beside the file there must be room for a',
       "copy of the database. SQLite only: PostgreSQL has pg_dump. fail2ban's own files are not in it.",
     ],
+    words: 'file',
     options: [json],
     exits: ['0   the file is whole and on the disk', '1   no file was written'],
+    files: [
+      'BANGUI_DATABASE_PATH, secret-key beside it, and BANGUI_PLUGINS_DIR: read',
+      'FILE.database and FILE.part: while it works',
+    ],
+    examples: ['bangui backup /var/backups/bangui-2026-01-31.tar.gz'],
   },
   {
     name: 'restore',
@@ -80,8 +106,14 @@ export const commandPages: readonly CommandPage[] = [
       'was there stays beside it as NAME.before-restore-TIME. A backup of an older version is migrated at the next start;',
       'one of a newer version is refused. Refuses while BanGUI runs.',
     ],
+    words: 'file',
     options: [json],
     exits: ['0   restored', '1   nothing was changed'],
+    files: [
+      'BANGUI_DATABASE_PATH, secret-key beside it, and BANGUI_PLUGINS_DIR: replaced',
+      '.bangui-restore-… beside the database: while it works',
+    ],
+    examples: ['bangui restore /var/backups/bangui-2026-01-31.tar.gz'],
   },
   {
     name: 'db',
@@ -96,6 +128,8 @@ export const commandPages: readonly CommandPage[] = [
       '0   whole, and of this version or an older one',
       '1   damaged, of a newer version, or it cannot be opened',
     ],
+    files: ['BANGUI_DATABASE_PATH, or the database of BANGUI_DATABASE_URL'],
+    examples: ['bangui db check'],
   },
   {
     name: 'lock',
@@ -113,6 +147,8 @@ export const commandPages: readonly CommandPage[] = [
       json,
     ],
     exits: ['0   shown; or nobody holds the lock now', '1   the holder lives and --force was not given'],
+    files: ['The database, or the Redis of BANGUI_REDIS_URL'],
+    examples: ['bangui lock show', 'bangui lock clear'],
   },
   {
     name: 'plugin',
@@ -126,13 +162,16 @@ export const commandPages: readonly CommandPage[] = [
       'bangui plugin test <folder of a source that you write>',
     ],
     description: ['Adds, lists, accepts, removes and tests blocklist sources that do not come with BanGUI.'],
+    words: 'file',
     options: [
       { option: '--checksum', about: 'Refuse an archive with another checksum.' },
       { option: '--config', about: 'Settings of the source, in JSON.' },
-      { option: '--file', about: 'A list that was downloaded before.' },
+      { option: '--file', about: 'A list that was downloaded before.', value: 'file' },
       json,
     ],
     exits: ['0   done', '1   not done, or a test failed'],
+    files: ['BANGUI_PLUGINS_DIR, and bangui-plugins.json in it'],
+    examples: ['bangui plugin add bangui-source-example@1.0.0', 'bangui plugin list'],
   },
   {
     name: 'source',
@@ -148,6 +187,8 @@ export const commandPages: readonly CommandPage[] = [
       '0   imported, or unchanged since the last time',
       '1   failed, held because it looks broken, or no BanGUI runs background tasks',
     ],
+    files: ['BANGUI_DATABASE_PATH, or the database of BANGUI_DATABASE_URL'],
+    examples: ['bangui source list', 'bangui source run spamhaus-drop'],
   },
   {
     name: 'token',
@@ -161,12 +202,15 @@ export const commandPages: readonly CommandPage[] = [
     options: [
       {
         option: '--scope',
+        value: ['enforcement:read', 'enforcement:report', 'feeds:read', 'metrics:read'],
         about: 'What the token may do: enforcement:read, enforcement:report, feeds:read or metrics:read. Repeatable.',
       },
       { option: '--days', about: 'Days until it expires, 1 to 36500. Without it, it never does.' },
       json,
     ],
     exits: ['0   done', '1   not done'],
+    files: ['BANGUI_DATABASE_PATH, or the database of BANGUI_DATABASE_URL'],
+    examples: ['bangui token create prometheus --scope metrics:read --days 365', 'bangui token list'],
   },
   {
     name: 'secrets',
@@ -175,5 +219,21 @@ export const commandPages: readonly CommandPage[] = [
     description: ['Seals every stored secret anew with a new key. Can be repeated after it was broken off.'],
     options: [json],
     exits: ['0   done', '1   not whole: the old keys are kept'],
+    files: ['secret-key beside the database'],
+    examples: ['bangui secrets rotate'],
+  },
+  {
+    name: 'completion',
+    summary: 'prints what makes a shell complete these commands',
+    usage: ['bangui completion bash|zsh|fish'],
+    description: ['Prints a script for the shell, which completes commands, their words, options and files.'],
+    words: ['bash', 'zsh', 'fish'],
+    options: [],
+    exits: ['0   printed'],
+    examples: [
+      'source <(bangui completion bash)',
+      'bangui completion zsh > "${fpath[1]}/_bangui"',
+      'bangui completion fish > ~/.config/fish/completions/bangui.fish',
+    ],
   },
 ];

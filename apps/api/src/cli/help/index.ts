@@ -1,1 +1,2 @@
-export { overview, pageOf, usageOf } from './help.ts';
+export { commandPages, type CommandPage } from './command-pages.ts';
+export { commandReference, overview, pageOf, usageOf } from './help.ts';
