@@ -48,19 +48,19 @@ export function pageOf(name: string): string | undefined {
 
 /** The Markdown page about every command, made from what the program itself declares. */
 export function commandReference(): string {
-  const fenced = (lines: readonly string[]): string => ['```sh', ...lines, '```'].join('\n');
+  const fenced = (lines: readonly string[]): string => ['```text', ...lines, '```'].join('\n');
   const pages = commandPages.map((page) => {
     const rows = page.options.map(({ option, about }) => `| \`${option}\` | ${about} |`);
     const exits = [...page.exits, ...commonExits].map((exit) => `- ${exit.replace(/^(\d+) +/, '`$1` ')}`);
     return [
       `## bangui ${page.name}`,
       `${page.summary[0]?.toUpperCase() ?? ''}${page.summary.slice(1)}.`,
-      ['```text', ...page.usage, '```'].join('\n'),
+      fenced(page.usage),
       page.description.join(' ').replaceAll('<', '\\<'),
       ...(rows.length > 0 ? [['| Option | Meaning |', '| --- | --- |', ...rows].join('\n')] : []),
       `Exit status:\n\n${exits.join('\n')}`,
       ...(page.files ? [`Files:\n\n${page.files.map((file) => `- ${file}`).join('\n')}`] : []),
-      fenced(page.examples),
+      `Examples:\n\n${fenced(page.examples)}`,
     ].join('\n\n');
   });
   return `# Commands
