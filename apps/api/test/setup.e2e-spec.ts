@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runCompiled } from '../src/cli/testing/command.ts';
 import { ApiClient } from './api-client.ts';
 import { eventually } from './fail2ban-api.ts';
 import { adminCredentials, type RunningApi, startApi } from './harness.ts';
@@ -201,6 +202,27 @@ describe('set-up by the environment', () => {
       env: { BANGUI_ADMIN_USERNAME: 'administrator', BANGUI_ADMIN_PASSWORD: 'administrator' },
     });
     await expect(start).rejects.toThrow('BANGUI_ADMIN_PASSWORD');
+  });
+});
+
+describe('set-up by the command while BanGUI runs', () => {
+  let api: RunningApi;
+
+  beforeEach(async () => {
+    api = await startApi({ withoutAdministrator: true });
+  });
+  afterEach(() => api.stop());
+
+  it('is over at once: the administrator signs in, and the code is worthless', async () => {
+    const file = join(api.dir, 'setup-code');
+    await readFile(file);
+    const env = { BANGUI_DATABASE_PATH: join(api.dir, 'bangui.sqlite3') };
+    const { status, out } = await runCompiled(['setup', 'anna', '--json'], env);
+    expect(status).toBe(0);
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+    await api.anonymous.signIn(JSON.parse(out) as typeof adminCredentials);
+    const again = await api.anonymous.post('/api/v1/setup', adminCredentials);
+    expect([again.status, again.body]).toMatchObject([409, { code: 'setup-done' }]);
   });
 });
 

@@ -36,6 +36,17 @@ describe('bangui', () => {
     [['lock']],
     [['lock', 'show', '--force']],
     [['lock', 'clear', 'more']],
+    [['setup']],
+    [['setup', 'anna', 'bert']],
+    [['source']],
+    [['source', 'run']],
+    [['source', 'list', 'more']],
+    [['backup']],
+    [['backup', '']],
+    [['backup', 'one', 'two']],
+    [['restore']],
+    [['restore', 'one', '--force']],
+    [['completion']],
     [['plugin']],
     [['plugin', 'add']],
     [['plugin', 'list', 'more']],
@@ -55,10 +66,13 @@ describe('bangui', () => {
     expect(await bangui(args)).toMatchObject({ status: 64, out: '', told: expect.stringMatching(/./) as unknown });
   });
 
-  it.each(commandPages)('has a page for $name', async ({ name, summary }) => {
+  it.each(commandPages)('has a page for $name', async ({ name, summary, examples }) => {
     const { status, out } = await bangui(['help', name]);
     expect(status).toBe(0);
-    for (const part of ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'EXIT STATUS', summary]) expect(out).toContain(part);
+    for (const part of ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'EXIT STATUS', 'ENVIRONMENT', 'EXAMPLES', summary])
+      expect(out).toContain(part);
+    expect(examples.filter((example) => !example.includes(`bangui ${name}`))).toEqual([]);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThan(130);
     expect((await bangui(['help'])).out).toContain(summary);
     // Whoever gives a command that is not understood is told of its page.
     expect((await bangui([name, '--no-such-option'])).told).toContain(`bangui help ${name}`);
