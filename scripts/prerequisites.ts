@@ -15,6 +15,7 @@ await main(async () => {
     ...redisPackages(),
     ...clockPackages(),
     ...firewallPackages(),
+    ...documentationPackages(),
   ];
   if (missing.length > 0) {
     if (!isRoot()) {
@@ -49,6 +50,17 @@ function firewallPackages(): string[] {
     ['util-linux', '/usr/bin/nsenter'],
   ] as const;
   return programs.filter(([, ...paths]) => firstProgram(paths) === undefined).map(([name]) => name);
+}
+
+/** What the documentation tells people to type, and what looks at the systemd units; installing it makes it nobody's init. */
+function documentationPackages(): string[] {
+  const programs = [
+    ['curl', '/usr/bin/curl'],
+    ['jq', '/usr/bin/jq'],
+    ['sqlite3', '/usr/bin/sqlite3'],
+    ['systemd', '/usr/bin/systemd-analyze'],
+  ] as const;
+  return programs.filter(([, path]) => firstProgram([path]) === undefined).map(([name]) => name);
 }
 
 /** The server of this release of Debian: `postgresql-15` and the like. */
