@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { install, isRoot } from './lib/apt.ts';
 import { prepareFail2ban } from './lib/fail2ban-package.ts';
 import { firstProgram, main, run, ScriptProblem } from './lib/programs.ts';
+import { unpackedPackage } from './lib/unpacked-package.ts';
 
 const postgresClusterSettings = '/etc/postgresql-common/createcluster.d/bangui-tests.conf';
 
@@ -28,6 +29,8 @@ await main(async () => {
     if (missing.includes('redis-server')) await run('update-rc.d', ['redis-server', 'disable']);
   }
   await prepareFail2ban();
+  // The guide's files for them are tried; they are unpacked and not installed.
+  for (const name of ['caddy', 'nginx']) await unpackedPackage(name);
 });
 
 function browserPackages(): string[] {
