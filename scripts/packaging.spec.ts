@@ -64,6 +64,35 @@ describe('the systemd units', () => {
   });
 });
 
+describe('the command line', () => {
+  it('gets its arguments as they are, as the user and with the settings of the service', async () => {
+    // Root has it started by systemd, anybody else starts it; here both only say what they were told.
+    const text = (await readFile(join(units, 'bangui'), 'utf8')).replace('/opt/bangui/node_modules/.bin/node', 'node');
+    await writeFile(join(dir, 'bangui'), text, { mode: 0o755 });
+    for (const name of ['node', 'systemd-run', 'id']) {
+      await writeFile(
+        join(dir, name),
+        `#!/bin/sh\n${name === 'id' ? 'echo "$TEST_UID"' : `printf '%s\\n' ${name} "$@"`}\n`,
+        {
+          mode: 0o755,
+        },
+      );
+    }
+    const told = async (uid: number): Promise<string[]> => {
+      const env = { PATH: `${dir}:/usr/bin:/bin`, TEST_UID: String(uid) };
+      const { stdout } = await run(join(dir, 'bangui'), ['admin', 'reset-password', 'a b; c'], { env });
+      return stdout.trim().split('\n');
+    };
+    const command = ['node', '/opt/bangui/apps/api/bin/bangui.mjs', 'admin', 'reset-password', 'a b; c'];
+    expect(await told(1000)).toEqual(command);
+    const asRoot = await told(0);
+    expect(asRoot.slice(-command.length)).toEqual(command);
+    expect(asRoot).toEqual(
+      expect.arrayContaining(['systemd-run', '--uid=bangui', '--property=EnvironmentFile=/etc/bangui/bangui.env']),
+    );
+  });
+});
+
 describe('grant-socket', () => {
   const grant = join(units, 'grant-socket');
 
