@@ -19,6 +19,8 @@ export default defineConfig({
   lastUpdated: false,
   // http://localhost:8000 is where a reader's own BanGUI is.
   ignoreDeadLinks: 'localhostLinks',
+  // 5173 is the portal's, of `make dev`.
+  vite: { server: { port: 5174 } },
   themeConfig: {
     nav: PARTS.map(([folder, text]) => ({ text, link: `/${folder}/`, activeMatch: `^/${folder}/` })),
     sidebar: Object.fromEntries(PARTS.map(([folder]) => [`/${folder}/`, sideBar(docs, folder)])),
