@@ -18,7 +18,7 @@ test: node_modules/.package-lock.json ## install what the tests need and run eve
 dev: node_modules/.package-lock.json ## API with reload and portal on http://localhost:5173
 	npm run --silent dev
 
-check: node_modules/.package-lock.json ## formatting, lint, boundaries, types, generated files
+check: node_modules/.package-lock.json ## formatting, lint, boundaries, types, generated files, documentation
 	npm run --silent check
 
 build: node_modules/.package-lock.json ## compile libraries, API and portal

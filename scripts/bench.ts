@@ -7,6 +7,7 @@ import { measureConfiguration, measureConfigurationChanges } from './bench/confi
 import { measureEnforcer } from './bench/enforcer.ts';
 import { measureGeo } from './bench/geo.ts';
 import { measureBlocklists } from './bench/blocklists.ts';
+import { measureListMemory } from './bench/list-memory.ts';
 import { type Figure } from './bench/measure.ts';
 import { measurePortal } from './bench/portal.ts';
 import { measureSocket } from './bench/socket.ts';
@@ -21,6 +22,7 @@ const PARTS: readonly [string, () => Promise<Figure[]> | AsyncIterable<Figure>][
   ['configuration, changed through the API', measureConfigurationChanges],
   ['address sets', measureAddressSets],
   ['blocklists', measureBlocklists],
+  ['memory by size of a list', measureListMemory],
   ['enforcer', measureEnforcer],
   ['places', measureGeo],
   ['first start beside 100,000 bans', measureBackfill],

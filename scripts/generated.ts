@@ -10,7 +10,7 @@ const OUTPUTS = [
   'apps/portal/public/geo',
   'docs/reference',
 ];
-const WRITERS = ['openapi', 'portal:api', 'reference', 'sources', 'world'];
+const WRITERS = ['openapi', 'portal:api', 'reference', 'sources', 'sdk-reference', 'world'];
 
 /** Path and content hash of each file at or below the given paths. */
 function fingerprints(paths: readonly string[]): Map<string, string> {

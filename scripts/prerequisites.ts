@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { install, isRoot } from './lib/apt.ts';
 import { prepareFail2ban } from './lib/fail2ban-package.ts';
 import { firstProgram, main, run, ScriptProblem } from './lib/programs.ts';
+import { unpackedPackage } from './lib/unpacked-package.ts';
 
 const postgresClusterSettings = '/etc/postgresql-common/createcluster.d/bangui-tests.conf';
 
@@ -15,6 +16,7 @@ await main(async () => {
     ...redisPackages(),
     ...clockPackages(),
     ...firewallPackages(),
+    ...documentationPackages(),
   ];
   if (missing.length > 0) {
     if (!isRoot()) {
@@ -27,6 +29,8 @@ await main(async () => {
     if (missing.includes('redis-server')) await run('update-rc.d', ['redis-server', 'disable']);
   }
   await prepareFail2ban();
+  // The guide's files for them are tried; they are unpacked and not installed.
+  for (const name of ['caddy', 'nginx']) await unpackedPackage(name);
 });
 
 function browserPackages(): string[] {
@@ -49,6 +53,17 @@ function firewallPackages(): string[] {
     ['util-linux', '/usr/bin/nsenter'],
   ] as const;
   return programs.filter(([, ...paths]) => firstProgram(paths) === undefined).map(([name]) => name);
+}
+
+/** What the documentation tells people to type, and what looks at the systemd units; installing it makes it nobody's init. */
+function documentationPackages(): string[] {
+  const programs = [
+    ['curl', '/usr/bin/curl'],
+    ['jq', '/usr/bin/jq'],
+    ['sqlite3', '/usr/bin/sqlite3'],
+    ['systemd', '/usr/bin/systemd-analyze'],
+  ] as const;
+  return programs.filter(([, path]) => firstProgram([path]) === undefined).map(([name]) => name);
 }
 
 /** The server of this release of Debian: `postgresql-15` and the like. */

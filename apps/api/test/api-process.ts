@@ -18,13 +18,18 @@ export class ApiProcess {
     this.exit = new Promise((done) => child.on('close', (code, signal) => this.received(() => done({ code, signal }))));
   }
 
-  /** Starts it with nothing in its environment but this, and what makes Node start faster. */
-  static start(env: Readonly<Record<string, string>>, args: readonly string[] = []): ApiProcess {
+  /** Starts it with nothing in its environment but this, and what makes Node start faster; as another user where one is given. */
+  static start(
+    env: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+    identity: { readonly uid?: number; readonly gid?: number } = {},
+  ): ApiProcess {
     if (!existsSync(main)) throw new Error('The API is not compiled: run `npm run build:libs && npm run build:api`.');
     const cache = process.env['NODE_COMPILE_CACHE'];
     const child = spawn(process.execPath, [main, ...args], {
       env: { ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...identity,
     });
     return new ApiProcess(child);
   }
