@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ScriptProblem } from '../lib/programs.ts';
+import { type Stack, until } from './docker.ts';
+import { type Portal } from './portal.ts';
+import { check } from './report.ts';
+
+const addresses = 1_000_000;
+const mebi = 1024 * 1024;
+/** The API's reservation: an import of a million addresses has to fit. */
+const reservation = 256 * mebi;
+
+interface Blocklists {
+  readonly items: readonly {
+    readonly isRunning: boolean;
+    readonly lastRun: { readonly outcome: string; readonly startedAt: number; readonly finishedAt: number } | null;
+  }[];
+  readonly wanted: { readonly ranges: number };
+}
+
+/** A million single addresses that do not touch, so that none can be merged. */
+function list(): string {
+  const line = (index: number): string =>
+    `${23 + Math.floor(index / 2 ** 23)}.${(index >> 15) & 255}.${(index >> 7) & 255}.${(index & 127) * 2}`;
+  return `${Array.from({ length: addresses }, (_, index) => line(index)).join('\n')}\n`;
+}
+
+/** Private memory of a container in bytes: `anon` of cgroup v2's memory.stat. */
+async function privateMemory(stack: Stack, service: string): Promise<number> {
+  const stat = await stack.exec(service, 'cat', '/sys/fs/cgroup/memory.stat');
+  return Number(/^anon (\d+)$/m.exec(stat)?.[1]);
+}
+
+/** Imports a list of a million addresses into the API under its limit. @returns figures for people */
+export async function importMillion(stack: Stack, portal: Portal): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bangui-stack-'));
+  const before = await stack.container('api');
+  try {
+    await writeFile(join(folder, 'million.txt'), list());
+    await stack.exec('api', 'mkdir', '-p', '/var/lib/bangui/lists');
+    await copyIn(join(folder, 'million.txt'), before.Id, '/var/lib/bangui/lists/million.txt');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const atRest = await privateMemory(stack, 'api');
+  let most = atRest;
+  const isOver = new AbortController();
+  const watched = (async () => {
+    while (!isOver.signal.aborted) most = Math.max(most, await privateMemory(stack, 'api'));
+  })();
+  await portal.json('POST', '/api/v1/blocklists', {
+    plugin: 'file',
+    name: 'a million',
+    config: { path: 'million.txt' },
+  });
+  const shown = await until(180_000, 'the import', async () => {
+    const found = await portal.json<Blocklists>('GET', '/api/v1/blocklists');
+    const run = found.items[0]?.lastRun;
+    if (run && run.outcome !== 'succeeded' && run.finishedAt > 0) {
+      throw new ScriptProblem(`The import ended as ${run.outcome}.`);
+    }
+    return run && found.wanted.ranges === addresses ? found : undefined;
+  });
+  isOver.abort();
+  await watched;
+  const after = await stack.container('api');
+  check(after.Id === before.Id && !after.State.OOMKilled, 'the API was replaced or killed meanwhile');
+  const events = await stack.exec('api', 'cat', '/sys/fs/cgroup/memory.events');
+  check(/^oom_kill 0$/m.test(events), `the kernel killed something of the API: ${events}`);
+  const peak = Number(await stack.exec('api', 'cat', '/sys/fs/cgroup/memory.peak'));
+  const run = shown.items[0]?.lastRun;
+  const took = run ? ((run.finishedAt - run.startedAt) / 1000).toFixed(1) : '?';
+  const mib = (bytes: number): string => `${(bytes / mebi).toFixed(0)} MiB`;
+  const told = `${mib(atRest)} before, ${mib(most)} at most, ${mib(peak)} with the page cache; the import took ${took} s`;
+  check(most <= reservation, `more than ${mib(reservation)} of private memory: ${told}`);
+  return told;
+}
+
+/** Copies a file into a running container with a read-only file system: through a program in it, into a volume. */
+async function copyIn(file: string, container: string, to: string): Promise<void> {
+  const child = spawn('docker', ['exec', '--interactive', container, 'tee', to], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await pipeline(createReadStream(file), child.stdin);
+  if ((await ended) !== 0) throw new ScriptProblem(`${to} could not be written.`);
+}
