@@ -29,10 +29,17 @@ function list(): string {
   return `${Array.from({ length: addresses }, (_, index) => line(index)).join('\n')}\n`;
 }
 
-/** Private memory of a container in bytes: `anon` of cgroup v2's memory.stat. */
-async function privateMemory(stack: Stack, service: string): Promise<number> {
-  const stat = await stack.exec(service, 'cat', '/sys/fs/cgroup/memory.stat');
-  return Number(/^anon (\d+)$/m.exec(stat)?.[1]);
+/** A file of the container's memory controller: cgroup v2, or v1 where the kernel still has it. */
+function accounts(stack: Stack, v2: string, v1: string): Promise<string> {
+  const [two, one] = [`/sys/fs/cgroup/${v2}`, `/sys/fs/cgroup/memory/${v1}`];
+  return stack.exec('api', 'sh', '-c', `if [ -f ${two} ]; then cat ${two}; else cat ${one}; fi`);
+}
+
+/** Private memory of the API's container in bytes, without the page cache. */
+async function privateMemory(stack: Stack): Promise<number> {
+  const [, bytes] = /^(?:anon|total_rss) (\d+)$/m.exec(await accounts(stack, 'memory.stat', 'memory.stat')) ?? [];
+  if (bytes === undefined) throw new ScriptProblem('The kernel does not tell the memory of the container.');
+  return Number(bytes);
 }
 
 /** Imports a list of a million addresses into the API under its limit. @returns figures for people */
@@ -46,11 +53,11 @@ export async function importMillion(stack: Stack, portal: Portal): Promise<strin
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  const atRest = await privateMemory(stack, 'api');
+  const atRest = await privateMemory(stack);
   let most = atRest;
   const isOver = new AbortController();
   const watched = (async () => {
-    while (!isOver.signal.aborted) most = Math.max(most, await privateMemory(stack, 'api'));
+    while (!isOver.signal.aborted) most = Math.max(most, await privateMemory(stack));
   })();
   await portal.json('POST', '/api/v1/blocklists', {
     plugin: 'file',
@@ -69,9 +76,9 @@ export async function importMillion(stack: Stack, portal: Portal): Promise<strin
   await watched;
   const after = await stack.container('api');
   check(after.Id === before.Id && !after.State.OOMKilled, 'the API was replaced or killed meanwhile');
-  const events = await stack.exec('api', 'cat', '/sys/fs/cgroup/memory.events');
+  const events = await accounts(stack, 'memory.events', 'memory.oom_control');
   check(/^oom_kill 0$/m.test(events), `the kernel killed something of the API: ${events}`);
-  const peak = Number(await stack.exec('api', 'cat', '/sys/fs/cgroup/memory.peak'));
+  const peak = Number(await accounts(stack, 'memory.peak', 'memory.max_usage_in_bytes'));
   const run = shown.items[0]?.lastRun;
   const took = run ? ((run.finishedAt - run.startedAt) / 1000).toFixed(1) : '?';
   const mib = (bytes: number): string => `${(bytes / mebi).toFixed(0)} MiB`;

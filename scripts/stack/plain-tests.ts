@@ -128,12 +128,10 @@ async function checkNginx(portal: Portal): Promise<undefined> {
   return undefined;
 }
 
+/** It ends with an error, and so fails here, as long as it finds a problem. */
 async function doctor(stack: Stack): Promise<string> {
-  const found = await until(60_000, 'a doctor without problems', async () => {
-    const text = await stack.exec('api', 'bangui', 'doctor');
-    return text.includes('0 problems') ? text : undefined;
-  });
-  return found.split('\n').at(-1) ?? '';
+  const found = await until(60_000, 'a doctor without problems', () => stack.exec('api', 'bangui', 'doctor'));
+  return `${found.split('\n').filter((line) => line.startsWith('ok ')).length} checks`;
 }
 
 async function killFail2ban(stack: Stack): Promise<undefined> {
