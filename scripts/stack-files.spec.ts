@@ -67,7 +67,7 @@ const amounts = {
   fail2ban: { limits: [0.5, 128], reservations: [0.1, 64] },
   api: { limits: [2, 512], reservations: [1, 256] },
   portal: { limits: [0.5, 128], reservations: [0.25, 64] },
-  enforcer: { limits: [0.5, 256], reservations: [0.1, 64] },
+  enforcer: { limits: [1, 256], reservations: [0.1, 64] },
 };
 const mebi = (text: string): number => Number(/^(\d+)(?:M|Mi)$/.exec(text)?.[1]);
 const cores = (text: string): number => (text.endsWith('m') ? Number(text.slice(0, -1)) / 1000 : Number(text));

@@ -1,5 +1,5 @@
 // `make test-stack`: builds the images and tries the production stack on the engine of DOCKER_HOST, which has to be a Swarm.
-//   --overlay FILE       one more compose file on top, for an engine that needs it; may be repeated
+//   --no-ipvs            for an engine whose kernel has no IPVS; see no-ipvs.yml
 //   --build-option TEXT  one more option of `docker build`, such as --network=host; may be repeated
 //   --no-build           the images are there already
 //   --only plain|ha      only one of the two stacks
@@ -22,7 +22,7 @@ const images = ['fail2ban', 'api', 'portal'];
 await main(async () => {
   const { values } = parseArgs({
     options: {
-      overlay: { type: 'string', multiple: true, default: [] },
+      'no-ipvs': { type: 'boolean', default: false },
       'build-option': { type: 'string', multiple: true, default: [] },
       'no-build': { type: 'boolean', default: false },
       only: { type: 'string' },
@@ -40,9 +40,11 @@ await main(async () => {
   const report = new Report();
   try {
     await makeSecrets(folder, `${prefix}/api:${version}`);
+    const tests = (part: string): string => join(checkout, 'scripts/stack', part);
+    const noIpvs = (...parts: readonly string[]): string[] => (values['no-ipvs'] ? parts.map(tests) : []);
     const stackOf = (overlays: readonly string[], env: NodeJS.ProcessEnv): Stack =>
       new Stack(name, {
-        files: [...overlays, join(checkout, 'scripts/stack/test.yml'), ...values.overlay],
+        files: [...overlays, tests('test.yml')],
         env: {
           BANGUI_IMAGE_PREFIX: prefix,
           BANGUI_VERSION: version,
@@ -56,14 +58,17 @@ await main(async () => {
     const file = (part: string): string => join(checkout, `docker/compose.${part}.yml`);
     if (values.only !== 'ha') {
       console.log('\nThe production stack, with TLS');
-      const stack = stackOf([file('prod'), file('tls')], {});
+      const stack = stackOf([file('prod'), file('tls'), ...noIpvs('no-ipvs.yml')], {});
       await tryOut(stack, () => testPlain(report, stack, `https://127.0.0.1:${port}`));
     }
     if (values.only !== 'plain') {
       console.log('\nThe production stack with two APIs');
       const url = `http://127.0.0.1:${port}`;
       // Plain http on loopback is what an enforcer takes without a certificate.
-      const stack = stackOf([file('prod'), file('ha')], { BANGUI_URL: url, BANGUI_SESSION_COOKIE_SECURE: 'false' });
+      const stack = stackOf([file('prod'), file('ha'), ...noIpvs('no-ipvs.yml', 'no-ipvs.ha.yml')], {
+        BANGUI_URL: url,
+        BANGUI_SESSION_COOKIE_SECURE: 'false',
+      });
       await tryOut(stack, () => testHighAvailability(report, stack, url));
     }
   } finally {
