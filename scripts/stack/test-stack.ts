@@ -65,10 +65,15 @@ await main(async () => {
       console.log('\nThe production stack with two APIs');
       const url = `http://127.0.0.1:${port}`;
       // Plain http on loopback is what an enforcer takes without a certificate.
-      const stack = stackOf([file('prod'), file('ha'), ...noIpvs('no-ipvs.yml', 'no-ipvs.ha.yml')], {
-        BANGUI_URL: url,
-        BANGUI_SESSION_COOKIE_SECURE: 'false',
-      });
+      const stack = stackOf(
+        [file('prod'), file('ha'), tests('test.ha.yml'), ...noIpvs('no-ipvs.yml', 'no-ipvs.ha.yml')],
+        {
+          BANGUI_URL: url,
+          // No list is imported here, so nothing is blocked.
+          BANGUI_ENFORCEMENT: 'ipset',
+          BANGUI_SESSION_COOKIE_SECURE: 'false',
+        },
+      );
       await tryOut(stack, () => testHighAvailability(report, stack, url));
     }
   } finally {
@@ -80,9 +85,12 @@ await main(async () => {
 
 /** Runs the tests of a stack and takes it down, whatever came of them. */
 async function tryOut(stack: Stack, tests: () => Promise<void>): Promise<void> {
+  const stop = (): void => void stack.remove().finally(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   try {
     await tests();
   } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
     await stack.remove();
   }
 }
