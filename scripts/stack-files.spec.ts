@@ -159,6 +159,21 @@ describe('the manifests of Kubernetes', () => {
     },
   );
 
+  it('have the health check of the API where live-only replaces it', () => {
+    const { patches } = parse(textOf('kubernetes/live-only/kustomization.yaml')) as {
+      readonly patches: readonly {
+        readonly target: { readonly kind: string; readonly name: string };
+        readonly patch: string;
+      }[];
+    };
+    expect(patches.map(({ target }) => target)).toEqual([{ kind: 'Deployment', name: 'api' }]);
+    expect(parse(patches[0]?.patch ?? '')).toEqual([
+      { op: 'replace', path: '/spec/template/spec/containers/0/livenessProbe/httpGet/path', value: '/api/health/live' },
+    ]);
+    const api = manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'api');
+    expect(api?.spec?.template?.spec.containers[0]?.livenessProbe?.httpGet?.path).toBe('/api/health');
+  });
+
   it('are all listed to be applied, and their images are those of the stack', () => {
     const { resources } = parse(readFileSync(join(base, 'kustomization.yaml'), 'utf8')) as {
       readonly resources: readonly string[];
