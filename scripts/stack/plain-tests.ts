@@ -157,6 +157,7 @@ async function outage(stack: Stack, portal: Portal): Promise<string> {
   const before = await stack.container('api');
   const portalBefore = await stack.container('portal');
   const goneAt = performance.now();
+  const goneSince = String(Math.floor(Date.now() / 1000));
   await stack.scale('fail2ban', 0);
   const seconds = (): string => ((performance.now() - goneAt) / 1000).toFixed(0);
   await until(60_000, '503', async () => {
@@ -170,8 +171,10 @@ async function outage(stack: Stack, portal: Portal): Promise<string> {
     return now && now.Id !== before.Id ? true : undefined;
   });
   const replaced = seconds();
-  const why = await docker(['service', 'ps', '--no-trunc', '--format', '{{.Error}}', `${stack.name}_api`]);
-  check(why.includes('unhealthy'), `it was replaced for another reason: ${why}`);
+  const now = String(Math.floor(Date.now() / 1000));
+  const span = ['--since', goneSince, '--until', now, '--filter', `container=${before.Id}`];
+  const events = await docker(['events', ...span, '--format', '{{.Action}}']);
+  check(events.includes('health_status: unhealthy'), `it was replaced without being unhealthy:\n${events}`);
   check((await stack.container('portal')).Id === portalBefore.Id, 'the portal was replaced too');
   await stack.scale('fail2ban', 1);
   const backAt = performance.now();
