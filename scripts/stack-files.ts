@@ -12,7 +12,12 @@ const stacks = [
   ['compose.prod.yml', 'compose.tls.yml', 'compose.ha.yml'],
 ];
 /** What only `docker compose` takes. */
-const composeOnly = [['compose.yml'], ['compose.prod.yml', 'compose.build.yml']];
+const composeOnly = [
+  ['compose.yml'],
+  ['compose.prod.yml', 'compose.host.yml'],
+  ['compose.prod.yml', 'compose.host.yml', 'compose.tls.yml'],
+  ['compose.prod.yml', 'compose.host.yml', 'compose.build.yml'],
+];
 /** What a file asks for without a fallback. */
 const env = { ...process.env, BANGUI_URL: 'https://bangui.example', DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
 
