@@ -1,10 +1,11 @@
-// `make check`: formatting, lint, boundaries, types, generated files, the documentation's site; as many at once as there are cores.
+// `make check`: formatting, lint, boundaries, types, generated files, compose files, the documentation's site; as many at once
+// as there are cores.
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { checkout } from './lib/paths.ts';
 
 /** npm scripts; the longest come first, so that a short one does not end up waiting for a core behind them. */
-const CHECKS = ['lint', 'types', 'generated', 'boundaries', 'docs:build', 'format:check'];
+const CHECKS = ['lint', 'types', 'generated', 'docs:build', 'format:check', 'boundaries', 'stack-files'];
 
 // The others read the types of the libraries from what is built.
 let isFine = await run('build:libs');

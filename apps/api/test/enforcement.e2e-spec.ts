@@ -231,6 +231,17 @@ describe('the socket for enforcers', () => {
   );
 });
 
+it('takes up the token that enforcers elsewhere were given, for what they do and nothing else', async () => {
+  const given = `bgt_${'e'.repeat(43)}`;
+  const place = await startEnforcementApi({ env: { BANGUI_ENFORCER_TOKEN: given } });
+  const ask = async (path: string) =>
+    (await fetch(`${place.url}${path}`, { headers: { Authorization: `Bearer ${given}` } })).status;
+  expect(await ask('/api/v1/enforcement/wanted')).toBe(200);
+  expect(await ask('/api/v1/tokens')).toBe(401);
+  await place.stop();
+  await removePlace(place.dir);
+});
+
 it('lets go of whoever waits when the API stops', async () => {
   const { etag } = await wanted();
   const waiting = wanted('?wait=25', etag);

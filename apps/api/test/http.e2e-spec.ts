@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from './harness.ts';
 
@@ -149,6 +151,20 @@ describe('the headers of every answer', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('are those that nginx sends with the pages of the portal', async () => {
+    const api = await startApi();
+    const { headers } = await api.anonymous.get('/api/health/live');
+    await api.stop();
+    const file = await readFile(join(import.meta.dirname, '../../../docker/portal/headers.conf'), 'utf8');
+    const sent = [...file.matchAll(/^add_header ([\w-]+) (?:"([^"]+)"|(\S+)) always;$/gm)].map(
+      ([, name = '', quoted, plain]) => [name.toLowerCase(), quoted ?? plain] as const,
+    );
+    // Two that depend on the file and on browsers' devices, which an answer of the API does not touch.
+    const alike = sent.filter(([name]) => !['cache-control', 'permissions-policy'].includes(name));
+    expect(alike.length).toBeGreaterThan(8);
+    expect(alike.map(([name]) => [name, headers.get(name)])).toEqual(alike);
   });
 });
 

@@ -305,6 +305,15 @@ export class Settings {
   @IsSocketPath()
   readonly enforcerSocket?: string;
 
+  @Setting('text', {
+    isSecret: true,
+    about:
+      'Token that enforcers of other machines are given before there is a BanGUI to make one: `bgt_` and 43 random letters, digits, `-` and `_`. It is taken up at each start, for what enforcers do and nothing else.',
+  })
+  @IsOptional()
+  @Matches(/^bgt_[A-Za-z0-9_-]{43}$/, { message: 'must be `bgt_` and 43 letters, digits, `-` and `_`' })
+  readonly enforcerToken?: string;
+
   @Setting('text', { fallback: 'info', about: '`debug`, `info`, `warn` or `error`.' })
   @IsIn(['debug', 'info', 'warn', 'error'])
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';

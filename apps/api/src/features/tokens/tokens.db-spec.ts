@@ -63,6 +63,16 @@ describe.each(databaseKinds)('API tokens on %s', (kind) => {
     await expect(tokens.create(past, requester)).rejects.toThrow(TokenExpiryPast);
   });
 
+  it('made elsewhere are taken up once, however many instances do so', async () => {
+    const token = `bgt_${'a'.repeat(43)}`;
+    const wanted = { name: 'Enforcers', scopes: ['enforcement:read' as const] };
+    await Promise.all([1, 2, 3].map(() => tokens.adopt(token, wanted, requester)));
+    await tokens.adopt(token, wanted, requester);
+    expect(await tokens.use(token)).toMatchObject({ name: 'Enforcers', scopes: ['enforcement:read'] });
+    expect((await tokens.page({ limit: 50 })).items).toHaveLength(1);
+    expect(audited).toMatchObject([{ action: 'token.create', subject: 'Enforcers' }]);
+  });
+
   it('note their last use, at most once a minute', async () => {
     const { token } = await tokens.create({ name: 'a', scopes: ['feeds:read'] }, requester);
     expect(await lastUse()).toBeNull();

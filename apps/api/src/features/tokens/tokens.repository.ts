@@ -24,6 +24,10 @@ export class TokensRepository {
     return this.database.read.manager.findOneBy(ApiTokenEntity, { tokenHash });
   }
 
+  isKnown(manager: EntityManager, tokenHash: string): Promise<boolean> {
+    return manager.existsBy(ApiTokenEntity, { tokenHash });
+  }
+
   byId(id: string, manager: EntityManager): Promise<ApiTokenEntity | null> {
     return manager.findOneBy(ApiTokenEntity, { id });
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { type EntityManager } from 'typeorm';
 import { Clock } from '../../core/clock.ts';
 import { Database } from '../../core/database/database.ts';
 import { type Requester } from '../../core/http/requester.ts';
@@ -41,28 +42,26 @@ export class TokensService {
   }
 
   /** Makes a token; the answer is the only place where it ever is. @throws {TokenExpiryPast | TooManyTokens} */
-  async create({ name, scopes, expiresAt }: NewApiToken, requester: AuditActor): Promise<CreatedApiToken> {
-    const now = this.clock.now();
-    if (typeof expiresAt === 'number' && expiresAt <= now) throw new TokenExpiryPast();
+  async create(wanted: NewApiToken, requester: AuditActor): Promise<CreatedApiToken> {
     const token = newToken();
-    const entity = Object.assign(new ApiTokenEntity(), {
-      id: randomUUID(),
-      name: name.trim(),
-      tokenHash: hashOf(token),
-      scopes,
-      owner: requester.username,
-      createdAt: now,
-      expiresAt: expiresAt ?? null,
-      lastUsedAt: null,
-    });
-    await this.database.write(async (manager) => {
+    const entity = this.entityOf(token, wanted, requester);
+    await this.database.write((manager) => this.add(manager, entity));
+    return { ...(await this.recorded(entity, requester)), token };
+  }
+
+  /**
+   * Takes up a token that was made elsewhere, unless it is known already. Several instances may do so at once.
+   * @throws {TokenExpiryPast | TooManyTokens}
+   */
+  async adopt(token: string, wanted: NewApiToken, requester: AuditActor): Promise<void> {
+    const entity = this.entityOf(token, wanted, requester);
+    const isNew = await this.database.write(async (manager) => {
       await this.database.exclusively(manager, 'api-tokens');
-      if ((await this.tokens.count(manager)) >= maxTokens) throw new TooManyTokens(maxTokens);
-      await this.tokens.add(manager, entity);
+      if (await this.tokens.isKnown(manager, entity.tokenHash)) return false;
+      await this.add(manager, entity);
+      return true;
     });
-    const after = this.shown(entity);
-    await this.audit.record({ requester, action: 'token.create', subject: name, outcome: 'succeeded', after });
-    return { ...after, token };
+    if (isNew) await this.recorded(entity, requester);
   }
 
   /** Ends a token at once. @throws {TokenUnknown} */
@@ -92,6 +91,33 @@ export class TokensService {
     this.tokens
       .touch(id, now, now - touchEveryMs)
       .catch((error: unknown) => this.log.warn(logEvents.apiTokenUseNotStored, { error }));
+  }
+
+  private entityOf(token: string, { name, scopes, expiresAt }: NewApiToken, requester: AuditActor): ApiTokenEntity {
+    const now = this.clock.now();
+    if (typeof expiresAt === 'number' && expiresAt <= now) throw new TokenExpiryPast();
+    return Object.assign(new ApiTokenEntity(), {
+      id: randomUUID(),
+      name: name.trim(),
+      tokenHash: hashOf(token),
+      scopes,
+      owner: requester.username,
+      createdAt: now,
+      expiresAt: expiresAt ?? null,
+      lastUsedAt: null,
+    });
+  }
+
+  private async add(manager: EntityManager, entity: ApiTokenEntity): Promise<void> {
+    await this.database.exclusively(manager, 'api-tokens');
+    if ((await this.tokens.count(manager)) >= maxTokens) throw new TooManyTokens(maxTokens);
+    await this.tokens.add(manager, entity);
+  }
+
+  private async recorded(entity: ApiTokenEntity, requester: AuditActor): Promise<ApiToken> {
+    const after = this.shown(entity);
+    await this.audit.record({ requester, action: 'token.create', subject: entity.name, outcome: 'succeeded', after });
+    return after;
   }
 
   private shown(token: ApiTokenEntity): ApiToken {

@@ -1,6 +1,7 @@
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Settings } from '../../../core/config/settings.ts';
 import { tokenScopes, TokensService } from '../../tokens/index.ts';
 
 /** What an enforcer needs. */
@@ -8,10 +9,18 @@ const scopes = tokenScopes.filter((scope) => scope.startsWith('enforcement:'));
 /** Who made it, in the audit log and the list of tokens. */
 const actor = { username: 'bangui', address: 'local', requestId: 'start' };
 
-/** The token in a file for enforcers of this machine. */
+/** The tokens that enforcers have without anybody making one: in a file for those of this machine, given for those of others. */
 @Injectable()
-export class EnforcerToken {
-  constructor(private readonly tokens: TokensService) {}
+export class EnforcerToken implements OnApplicationBootstrap {
+  constructor(
+    private readonly tokens: TokensService,
+    private readonly settings: Settings,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { enforcerToken } = this.settings;
+    if (enforcerToken !== undefined) await this.tokens.adopt(enforcerToken, { name: 'Enforcers', scopes }, actor);
+  }
 
   /** Where the token of a socket is written. */
   static besides(socket: string): string {
