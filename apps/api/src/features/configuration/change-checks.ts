@@ -13,6 +13,7 @@ import { ConfigurationUnreadable } from '../jails/index.ts';
 import { affectedJails } from './affected-jails.ts';
 import { type ChangeCheck, type ChangeProblem, type CheckStep } from './changes.dto.ts';
 import { ConfigurationReader } from './configuration-reader.ts';
+import { RegexProbe } from './regex-probe.ts';
 import { addsRootCommands } from './root-commands.ts';
 import { type FileChange } from './store/index.ts';
 import { StagedFolder } from './transaction/staged-folder.ts';
@@ -20,12 +21,13 @@ import { StagedFolder } from './transaction/staged-folder.ts';
 /** Problems listed in one answer. */
 const maxProblems = 100;
 
-/** Checks a change in three steps, on a copy of the whole folder: nothing is written where fail2ban reads. */
+/** Checks a change step by step, on a copy of the whole folder: nothing is written where fail2ban reads. */
 @Injectable()
 export class ChangeChecks {
   constructor(
     private readonly reader: ConfigurationReader,
     private readonly fail2ban: Fail2banConfiguration,
+    private readonly regexes: RegexProbe,
     private readonly clock: Clock,
   ) {}
 
@@ -40,7 +42,7 @@ export class ChangeChecks {
       const affected = affectedJails(changes, before, after);
       const own = unreadable.length > 0 ? unreadable : newProblems(before, after, affected);
       // fail2ban's own words for the same would only be longer.
-      const further = own.length > 0 ? [] : await this.askFail2ban(staged.path);
+      const further = own.length > 0 ? [] : await this.askFail2ban(staged.path, changes);
       const jails = { before: enabledIn(before), after: enabledIn(after) };
       return {
         problems: [...own, ...further].slice(0, maxProblems),
@@ -56,7 +58,7 @@ export class ChangeChecks {
     }
   }
 
-  private async askFail2ban(directory: string): Promise<ChangeProblem[]> {
+  private async askFail2ban(directory: string, changes: readonly FileChange[]): Promise<ChangeProblem[]> {
     const [tested, run]: [ConfigurationProblem[], DryRun] = await Promise.all([
       this.fail2ban.test(directory),
       this.fail2ban.dryRun(undefined, directory),
@@ -69,7 +71,11 @@ export class ChangeChecks {
       ...problem,
       message: problem.message.replaceAll(directory, this.reader.directory),
     });
-    return [...run.problems.map(said('dry-run')), ...tested.filter(({ jail }) => !known.has(jail)).map(said('test'))];
+    const found = [
+      ...run.problems.map(said('dry-run')),
+      ...tested.filter(({ jail }) => !known.has(jail)).map(said('test')),
+    ];
+    return found.length > 0 ? found : this.regexes.probe(directory, run, changes);
   }
 }
 

@@ -125,8 +125,11 @@ export class Adoption {
   comment: string = '';
 }
 
-/** Which check found a problem: BanGUI's own reader, `fail2ban-client -t`, or the dry run with fail2ban's own classes. */
-export type CheckStep = 'reader' | 'test' | 'dry-run';
+/**
+ * Which check found a problem: BanGUI's own reader, `fail2ban-client -t`, the dry run with fail2ban's own classes, or the
+ * probe of regular expressions that were not there before.
+ */
+export type CheckStep = 'reader' | 'test' | 'dry-run' | 'probe';
 
 /** Something that keeps a change from being made. */
 export class ChangeProblem {

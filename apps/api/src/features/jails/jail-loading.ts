@@ -1,5 +1,5 @@
 import { Fail2banClient } from '@bangui/fail2ban';
-import { type ConfigurationProblem, type DryRun } from '@bangui/fail2ban-config';
+import { type ConfigurationProblem, type ConfiguredJail, type DryRun } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
 import { BansSnapshot } from '../bans/index.ts';
 import { type ChangeOutcome, Fail2banWatcher } from '../server/index.ts';
@@ -126,6 +126,11 @@ export class JailLoading {
   /** What the last dry run found wrong with the configuration. */
   get problems(): readonly ConfigurationProblem[] {
     return this.configuration.state.problems;
+  }
+
+  /** A jail as the configuration was last read; undefined when that did not enable it, or has a fault there. */
+  configured(name: string): ConfiguredJail | undefined {
+    return this.configuration.state.jails.get(name);
   }
 
   /** What is known of these jails now. */

@@ -112,6 +112,8 @@ export type { OpenSession } from './models/open-session';
 export type { OpenSessionList } from './models/open-session-list';
 export type { Operation } from './models/operation';
 export type { OperationError } from './models/operation-error';
+export type { OperationFieldError } from './models/operation-field-error';
+export type { OperationFieldParams } from './models/operation-field-params';
 export type { OperationList } from './models/operation-list';
 export type { OperationProgress } from './models/operation-progress';
 export type { OptionSetting } from './models/option-setting';
