@@ -23,7 +23,11 @@ import {
 import { isOwnByName } from './owned-path.ts';
 import { ConfigurationRepository, type FileChange } from './store/index.ts';
 import { ConfigurationFiles } from './transaction/configuration-files.ts';
-import { type Committed, ConfigurationTransactions } from './transaction/configuration-transactions.ts';
+import {
+  type Committed,
+  ConfigurationTransactions,
+  type PlannedFiles,
+} from './transaction/configuration-transactions.ts';
 import { Clock } from '../../core/clock.ts';
 
 /** Changes of the configuration as administrators ask for them. */
@@ -42,7 +46,7 @@ export class ConfigurationChanges {
 
   /** What the change would do, without doing any of it. @throws what {@link planChange} throws */
   async check(edits: ConfigurationEdits): Promise<ChangeCheck> {
-    return this.checks.check(await planChange(edits, await this.known()));
+    return (await this.checks.examine(await planChange(edits, await this.known()))).check;
   }
 
   /** Makes the change. The operation fails with what {@link planChange} throws, `ChangeRefused` or `ChangeUndone`. */
@@ -63,7 +67,7 @@ export class ConfigurationChanges {
 
   /** What going back to a version would do, without doing any of it. @throws {NothingToChange} {@link ConfigurationUnknown} */
   async checkRestore(number: number): Promise<ChangeCheck> {
-    return this.checks.check(await this.changesTo(number));
+    return (await this.checks.examine(await this.changesTo(number))).check;
   }
 
   /** Brings back the files as they were in a version, as a new version. Fails like {@link apply}. */
@@ -96,7 +100,7 @@ export class ConfigurationChanges {
           if ((await this.known()).isOwned(path)) throw new NothingToChange();
           if (etagOf(text) !== etag) throw new ConfigurationOutdated([path]);
           await this.files.backUp(path, text, this.clock.now());
-          return [{ path, before: text, after: text }];
+          return { files: [{ path, before: text, after: text }], tested: undefined };
         },
       }),
     );
@@ -138,14 +142,15 @@ export class ConfigurationChanges {
     files: readonly FileChange[],
     { password }: ChangeReason,
     requester: Requester,
-  ): Promise<readonly FileChange[]> {
-    const { problems, needsPassword } = await this.checks.check(files);
+  ): Promise<PlannedFiles> {
+    const { check, tested } = await this.checks.examine(files);
+    const { problems, needsPassword } = check;
     if (problems.length > 0) throw refusalOf(problems);
     if (needsPassword) {
       if (password === undefined) throw new PasswordNeeded();
       await this.account.confirm(requester, password, 'configuration.change');
     }
-    return files;
+    return { files, tested };
   }
 
   private operate(
