@@ -20,6 +20,7 @@ import {
   PasswordNeeded,
   PathNotOurs,
 } from './configuration.errors.ts';
+import { ConfigurationDrafts } from './configuration-drafts.ts';
 import { isOwnByName } from './owned-path.ts';
 import { ConfigurationRepository, type FileChange } from './store/index.ts';
 import { ConfigurationFiles } from './transaction/configuration-files.ts';
@@ -41,6 +42,7 @@ export class ConfigurationChanges {
     private readonly changes: ServerChanges,
     private readonly server: Fail2banWatcher,
     private readonly account: AccountService,
+    private readonly drafts: ConfigurationDrafts,
     private readonly clock: Clock,
   ) {}
 
@@ -52,17 +54,22 @@ export class ConfigurationChanges {
   /** Makes the change. The operation fails with what {@link planChange} throws, `ChangeRefused` or `ChangeUndone`. */
   apply(change: ConfigurationChange, requester: Requester): Promise<Operation> {
     const subjects = [...change.jails.map(({ jail }) => jail), ...change.files.map(({ path }) => path)];
-    return this.operate('configuration.change', { requester, comment: change.comment, subjects }, () =>
-      this.transactions.run({
+    return this.operate('configuration.change', { requester, comment: change.comment, subjects }, async (checked) => {
+      const committed = await this.transactions.run({
         kind: 'change',
         actor: requester.username,
         comment: change.comment,
+        checked,
         changes: async () => {
           const files = await planChange(change, await this.known());
           return this.checked(files, change, requester);
         },
-      }),
-    );
+      });
+      // A draft that is left offers what is done already; the change is no less made for it.
+      const paths = committed.files.map(({ path }) => path);
+      await this.drafts.discard(paths, requester).catch(() => undefined);
+      return committed;
+    });
   }
 
   /** What going back to a version would do, without doing any of it. @throws {NothingToChange} {@link ConfigurationUnknown} */
@@ -73,12 +80,13 @@ export class ConfigurationChanges {
   /** Brings back the files as they were in a version, as a new version. Fails like {@link apply}. */
   restore(number: number, reason: ChangeReason, requester: Requester): Promise<Operation> {
     const { comment } = reason;
-    return this.operate('configuration.restore', { requester, comment, subjects: [`version ${number}`] }, () =>
+    return this.operate('configuration.restore', { requester, comment, subjects: [`version ${number}`] }, (checked) =>
       this.transactions.run({
         kind: 'restore',
         actor: requester.username,
         comment,
         restored: number,
+        checked,
         changes: async () => this.checked(await this.changesTo(number), reason, requester),
       }),
     );
@@ -156,7 +164,7 @@ export class ConfigurationChanges {
   private operate(
     action: string,
     { requester, comment, subjects }: { requester: Requester; comment: string; subjects: readonly string[] },
-    work: () => Promise<Committed>,
+    work: (checked: () => void) => Promise<Committed>,
   ): Promise<Operation> {
     return this.changes.operate({
       kind: 'configure',
@@ -166,7 +174,11 @@ export class ConfigurationChanges {
       detail: { comment, subjects },
       // What was not read back is not done.
       check: () => this.server.requireOnline(),
-      work: async () => outcomeOf(await work()),
+      // Two steps: the check, then writing, loading and reading back.
+      work: async (_online, progress) => {
+        progress(0, 2);
+        return outcomeOf(await work(() => progress(1, 2)));
+      },
     });
   }
 }

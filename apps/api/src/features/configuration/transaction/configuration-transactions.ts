@@ -33,6 +33,8 @@ export interface TransactionPlan {
   readonly restored?: number | null;
   /** Finds out what changes, while nobody else can change anything. What it throws is the refusal; nothing was done then. */
   readonly changes: () => Promise<PlannedFiles>;
+  /** Told when nothing is against it and the files are about to be written. */
+  readonly checked?: (() => void) | undefined;
 }
 
 /** What a plan comes to. */
@@ -159,6 +161,7 @@ export class ConfigurationTransactions implements OnModuleInit, BeforeApplicatio
     const written = changes.filter((change) => change.before !== change.after);
     let applied: Applied | undefined;
     if (written.length > 0) {
+      plan.checked?.();
       try {
         await this.files.write(written);
         applied = await this.configuration.load(before, { tested });

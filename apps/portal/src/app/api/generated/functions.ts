@@ -215,5 +215,11 @@ export type { ConfigurationAction$Params as ConfigurationAction$Params } from '.
 export { configurationAction as configurationAction } from './fn/configuration/configuration-action';
 export type { ConfigurationFile$Params as ConfigurationFile$Params } from './fn/configuration/configuration-file';
 export { configurationFile as configurationFile } from './fn/configuration/configuration-file';
+export type { DraftsDraft$Params as DraftsDraft$Params } from './fn/drafts/drafts-draft';
+export { draftsDraft as draftsDraft } from './fn/drafts/drafts-draft';
+export type { DraftsKeep$Params as DraftsKeep$Params } from './fn/drafts/drafts-keep';
+export { draftsKeep as draftsKeep } from './fn/drafts/drafts-keep';
+export type { DraftsDiscard$Params as DraftsDiscard$Params } from './fn/drafts/drafts-discard';
+export { draftsDiscard as draftsDiscard } from './fn/drafts/drafts-discard';
 export type { MetricsRead$Params as MetricsRead$Params } from './fn/metrics/metrics-read';
 export { metricsRead as metricsRead } from './fn/metrics/metrics-read';
