@@ -247,6 +247,7 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
   ['GET /api/v1/configuration', () => expects(200, 'GET', '/api/v1/configuration')],
   ['GET /api/v1/configuration/jails', () => expects(200, 'GET', '/api/v1/configuration/jails')],
   ['GET /api/v1/configuration/jails/{name}', () => expects(200, 'GET', '/api/v1/configuration/jails/web')],
+  ['GET /api/v1/configuration/server', () => expects(200, 'GET', '/api/v1/configuration/server')],
   ['GET /api/v1/configuration/filters', () => expects(200, 'GET', '/api/v1/configuration/filters')],
   ['GET /api/v1/configuration/filters/{name}', () => expects(200, 'GET', '/api/v1/configuration/filters/test')],
   ['GET /api/v1/configuration/actions', () => expects(200, 'GET', '/api/v1/configuration/actions')],

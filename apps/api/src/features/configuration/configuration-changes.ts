@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Requester } from '../../core/http/requester.ts';
 import { type Operation } from '../../core/operations/index.ts';
 import { AccountService } from '../auth/index.ts';
+import { requireServerSetting } from '../server/control/index.ts';
 import { type ChangeOutcome, Fail2banWatcher, ServerChanges } from '../server/index.ts';
 import { ChangeChecks } from './change-checks.ts';
 import { refusalOf } from './change-refusal.ts';
@@ -21,7 +22,8 @@ import {
   PathNotOurs,
 } from './configuration.errors.ts';
 import { ConfigurationDrafts } from './configuration-drafts.ts';
-import { isOwnByName } from './owned-path.ts';
+import { ConfigurationReader } from './configuration-reader.ts';
+import { isOwnByName, serverFile } from './owned-path.ts';
 import { ConfigurationRepository, type FileChange } from './store/index.ts';
 import { ConfigurationFiles } from './transaction/configuration-files.ts';
 import {
@@ -38,6 +40,7 @@ export class ConfigurationChanges {
     private readonly repository: ConfigurationRepository,
     private readonly files: ConfigurationFiles,
     private readonly checks: ChangeChecks,
+    private readonly reader: ConfigurationReader,
     private readonly transactions: ConfigurationTransactions,
     private readonly changes: ServerChanges,
     private readonly server: Fail2banWatcher,
@@ -48,12 +51,16 @@ export class ConfigurationChanges {
 
   /** What the change would do, without doing any of it. @throws what {@link planChange} throws */
   async check(edits: ConfigurationEdits): Promise<ChangeCheck> {
-    return (await this.checks.examine(await planChange(edits, await this.known()))).check;
+    return (await this.checks.examine(await this.planned(edits))).check;
   }
 
   /** Makes the change. The operation fails with what {@link planChange} throws, `ChangeRefused` or `ChangeUndone`. */
   apply(change: ConfigurationChange, requester: Requester): Promise<Operation> {
-    const subjects = [...change.jails.map(({ jail }) => jail), ...change.files.map(({ path }) => path)];
+    const subjects = [
+      ...change.jails.map(({ jail }) => jail),
+      ...change.files.map(({ path }) => path),
+      ...(change.server ? [serverFile] : []),
+    ];
     return this.operate('configuration.change', { requester, comment: change.comment, subjects }, async (checked) => {
       const committed = await this.transactions.run({
         kind: 'change',
@@ -61,8 +68,7 @@ export class ConfigurationChanges {
         comment: change.comment,
         checked,
         changes: async () => {
-          const files = await planChange(change, await this.known());
-          return this.checked(files, change, requester);
+          return this.checked(await this.planned(change), change, requester);
         },
       });
       // A draft that is left offers what is done already; the change is no less made for it.
@@ -121,6 +127,15 @@ export class ConfigurationChanges {
       if (!(await this.transactions.resolve(how, requester.username))) throw new NothingToChange();
       return { outcome: {} };
     });
+  }
+
+  /** @throws what {@link planChange} throws; `ServerSettingInvalid` */
+  private async planned(edits: ConfigurationEdits): Promise<FileChange[]> {
+    if (edits.server) {
+      const present = (await this.reader.read()).server.get('logtarget')?.value ?? '';
+      for (const { option, value } of edits.server.set) requireServerSetting(option, value, present);
+    }
+    return planChange(edits, await this.known());
   }
 
   /** Which files BanGUI may change. */
