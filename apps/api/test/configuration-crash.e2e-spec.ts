@@ -101,11 +101,16 @@ it(
     const longestMs = (performance.now() - beganAt) * 1.1;
     let halfDone = 0;
     for (let round = 0; round < rounds; round += 1) {
-      const moment = new Promise((resolve) => setTimeout(resolve, next() * longestMs));
       const before = await onDisk();
+      const over = new AbortController();
       // The connection breaks with the process.
-      const asked = ask(5 + round).catch(() => undefined);
-      await moment;
+      const asked = ask(5 + round)
+        .catch(() => undefined)
+        .finally(() => over.abort());
+      // Most of the time goes into the checks, so every other kill comes once the file is written.
+      const isLate = round % 2 === 1;
+      while (isLate && !over.signal.aborted && (await onDisk()) === before);
+      await new Promise((resolve) => setTimeout(resolve, next() * longestMs * (isLate ? 0.3 : 1)));
       api.kill('SIGKILL');
       await api.exit;
       await asked;
@@ -114,8 +119,7 @@ it(
       await expectOneState();
       if (left !== (await onDisk()) || left !== before) halfDone += 1;
     }
-    // Many are killed before anything was written; with so many, some are not.
-    if (rounds >= 100) expect(halfDone).toBeGreaterThan(0);
+    if (rounds >= 100) expect(halfDone).toBeGreaterThan(rounds / 10);
   },
   60_000 + rounds * 30_000,
 );

@@ -205,6 +205,8 @@ export type { ConfigurationJails$Params as ConfigurationJails$Params } from './f
 export { configurationJails as configurationJails } from './fn/configuration/configuration-jails';
 export type { ConfigurationJail$Params as ConfigurationJail$Params } from './fn/configuration/configuration-jail';
 export { configurationJail as configurationJail } from './fn/configuration/configuration-jail';
+export type { ConfigurationServer$Params as ConfigurationServer$Params } from './fn/configuration/configuration-server';
+export { configurationServer as configurationServer } from './fn/configuration/configuration-server';
 export type { ConfigurationFilters$Params as ConfigurationFilters$Params } from './fn/configuration/configuration-filters';
 export { configurationFilters as configurationFilters } from './fn/configuration/configuration-filters';
 export type { ConfigurationFilter$Params as ConfigurationFilter$Params } from './fn/configuration/configuration-filter';

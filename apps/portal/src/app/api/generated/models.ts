@@ -47,6 +47,7 @@ export type { ConfigurationVersionDetail } from './models/configuration-version-
 export type { ConfiguredJailDetail } from './models/configured-jail-detail';
 export type { ConfiguredJailList } from './models/configured-jail-list';
 export type { ConfiguredJailSummary } from './models/configured-jail-summary';
+export type { ConfiguredServer } from './models/configured-server';
 export type { CreatedApiToken } from './models/created-api-token';
 export type { DashboardSummary } from './models/dashboard-summary';
 export type { DashboardTrend } from './models/dashboard-trend';
@@ -154,6 +155,7 @@ export type { SeenAddress } from './models/seen-address';
 export type { SeenHere } from './models/seen-here';
 export type { ServerApi } from './models/server-api';
 export type { ServerDatabase } from './models/server-database';
+export type { ServerEdit } from './models/server-edit';
 export type { ServerEvent } from './models/server-event';
 export type { ServerRequester } from './models/server-requester';
 export type { ServerSettingsChange } from './models/server-settings-change';
