@@ -87,14 +87,7 @@ function compareJail(jail: JailConfiguration, commands: readonly Command[]): num
       // pprint writes a pair as a list.
       if (last) last.sent = (more[0] ?? []) as readonly (readonly PythonLiteral[])[];
     } else if (typeof option === 'string' && collected.has(option)) {
-      const values =
-        kind === 'multi-set' && Array.isArray(value)
-          ? value
-          : option === 'addjournalmatch'
-            ? [command.slice(3)]
-            : [value];
-      const one = option === 'addlogpath' || option === 'addignoreip' ? [command[3]].flat() : values;
-      lists.set(option, [...(lists.get(option) ?? []), ...one]);
+      lists.set(option, [...(lists.get(option) ?? []), ...valuesOf(command)]);
     } else {
       const theirs = kind === 'add' ? option : value;
       expect(asText(theirs), `${jail.name}: ${JSON.stringify(command)}`).toBe(expected(jail, command));
@@ -106,6 +99,13 @@ function compareJail(jail: JailConfiguration, commands: readonly Command[]): num
   const known = jail.actions.filter(({ effective }) => effective.size > 0);
   expect(actions.filter(({ sent }) => sent.length > 0).map(({ sent }) => sentOf(sent))).toEqual(known.map(sentByUs));
   return compared;
+}
+
+/** What a command adds: one value or several, and of a journal's match all its words as one. */
+function valuesOf([kind, , option, value, ...more]: Command): readonly PythonLiteral[] {
+  if (kind === 'multi-set' && typeof value === 'object' && value !== null) return value;
+  if (option === 'addjournalmatch') return [[value ?? null, ...more]];
+  return [value ?? null, ...(option === 'addignoreip' ? more : [])];
 }
 
 const sentOf = (sent: readonly (readonly PythonLiteral[])[]): Record<string, string> =>

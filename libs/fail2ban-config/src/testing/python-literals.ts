@@ -19,11 +19,13 @@ export function pythonLiterals(text: string): PythonLiteral[] {
   const list = (close: string): PythonLiteral[] => {
     const items: PythonLiteral[] = [];
     at += 1;
-    for (skip(); text[at] !== close; skip()) {
+    skip();
+    while (text[at] !== close) {
       items.push(literal());
       skip();
       if (text[at] === ',') at += 1;
       else if (text[at] !== close) fail();
+      skip();
     }
     at += 1;
     return items;
@@ -49,7 +51,11 @@ export function pythonLiterals(text: string): PythonLiteral[] {
   };
   const joined = (): string => {
     let value = one();
-    for (skip(); text[at] === "'" || text[at] === '"'; skip()) value += one();
+    skip();
+    while (text[at] === "'" || text[at] === '"') {
+      value += one();
+      skip();
+    }
     return value;
   };
   const literal = (): PythonLiteral => {
@@ -67,6 +73,10 @@ export function pythonLiterals(text: string): PythonLiteral[] {
     return word === 'None' ? null : word === 'True' || word === 'False' ? word === 'True' : Number(word);
   };
   const found: PythonLiteral[] = [];
-  for (skip(); at < text.length; skip()) found.push(literal());
+  skip();
+  while (at < text.length) {
+    found.push(literal());
+    skip();
+  }
   return found;
 }

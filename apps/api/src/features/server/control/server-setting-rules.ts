@@ -54,9 +54,11 @@ export function requireServerSetting(option: string, value: string, present: str
       }
       return;
     case 'logtarget':
-      return requireLogTarget(value, present);
+      requireLogTarget(value, present);
+      return;
     case 'dbpurgeage':
-      return void purgeAgeOf(value);
+      purgeAgeOf(value);
+      return;
     case 'dbmaxmatches':
       if (!/^\d{1,5}$/.test(value) || Number(value) > mostMatches) {
         refuse(`must be a whole number from 0 to ${mostMatches}`, 'matches-invalid');
