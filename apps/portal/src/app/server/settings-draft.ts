@@ -42,7 +42,7 @@ export function settingsToKeep(
   settings: ServerSettingsNow,
   configured: readonly ConfigurationOption[],
 ): OptionSetting[] {
-  return Object.entries(draftOf(settings)).flatMap(([option, value]) => {
+  return Object.entries<string>({ ...draftOf(settings) }).flatMap(([option, value]) => {
     const written = configured.find(({ name }) => name === option)?.value ?? '';
     return value === '' || value === written ? [] : [{ option, value }];
   });
