@@ -90,7 +90,7 @@ it('undoes a change after which a jail is not as it is meant, arms all again, an
     expect(found?.status).toBe('failed');
     return found;
   });
-  expect(operation?.error?.code).toBe('change-undone');
+  expect(operation?.error).toMatchObject({ code: 'change-undone', status: 409, extras: { isRestored: true } });
   expect(operation?.error?.detail).toContain('web (failRegexes)');
   expect(body).toBeDefined();
   expect(await armed()).toEqual(allArmed);

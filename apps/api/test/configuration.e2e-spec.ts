@@ -2,29 +2,20 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Operation } from '../src/core/operations/index.ts';
 import { type ChangeCheck } from '../src/features/configuration/changes.dto.ts';
 import {
   type ConfigurationOverview,
   type ConfigurationVersionDetail,
-  type ConfiguredJailDetail,
   type ConfiguredJailList,
   type DefinitionDetail,
   type DefinitionList,
   type VersionPage,
 } from '../src/features/configuration/configuration.dto.ts';
-import { type JailList } from '../src/features/jails/index.ts';
-import { type Answer } from './api-client.ts';
+import { type ChangeProblemAnswer, configurationBase, configurationClient } from './configuration-client.ts';
 import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
 import { adminCredentials } from './harness.ts';
 
-interface Problem {
-  code: string;
-  detail: string;
-  errors?: { field: string; message: string; code: string }[];
-}
-
-const base = '/api/v1/configuration';
+const base = configurationBase;
 const { password } = adminCredentials;
 
 describe('the configuration', () => {
@@ -38,33 +29,10 @@ describe('the configuration', () => {
 
   const path = (file: string): string => join(api.fail2ban.configDir, file);
   const onDisk = (file: string): Promise<string | null> => readFile(path(file), 'utf8').catch(() => null);
-  const jail = async (name: string): Promise<ConfiguredJailDetail> =>
-    (await api.admin.get<ConfiguredJailDetail>(`${base}/jails/${name}`)).body;
+  const { jail, change, set, allArmed } = configurationClient(() => api.admin);
   const live = (name: string, option: string): Promise<string> => api.fail2ban.client('get', name, option);
-  /** Asks for a change and waits for its end, also where a busy machine takes longer than the request waits. */
-  const change = async (body: object, at = 'changes'): Promise<Answer<Operation & Problem>> => {
-    const answer = await api.admin.post<Operation & Problem>(`${base}/${at}`, body);
-    const location = answer.headers.get('Location');
-    if (answer.status !== 202 || location === null) return answer;
-    return eventually(async () => {
-      const now = await api.admin.get<Operation & Problem>(location);
-      expect(now.body.status).not.toBe('running');
-      return now;
-    });
-  };
-  const set = async (name: string, options: Record<string, string>, more: object = {}) => {
-    const { file } = await jail(name);
-    const settings = Object.entries(options).map(([option, value]) => ({ option, value }));
-    return change({ jails: [{ jail: name, set: settings, etag: file.etag }], ...more });
-  };
   const versions = async (): Promise<VersionPage['items']> =>
     (await api.admin.get<VersionPage>(`${base}/versions`)).body.items;
-  const allArmed = (): Promise<void> =>
-    eventually(async () => {
-      const { items } = (await api.admin.get<JailList>('/api/v1/jails')).body;
-      expect(items.length).toBeGreaterThan(0);
-      for (const { name, armed } of items) expect([name, armed.status]).toEqual([name, 'armed']);
-    });
 
   it('lists jails, filters and actions with where they come from', async () => {
     const jails = (await api.admin.get<ConfiguredJailList>(`${base}/jails`)).body.items;
@@ -137,7 +105,7 @@ describe('the configuration', () => {
         { path: 'jail.d/zz-bangui-jail-ssh.local', before: expect.stringContaining('2h') as string, after: null },
       ],
     });
-    const same = await api.admin.post<Problem>(`${base}/versions/${number}/check`);
+    const same = await api.admin.post<ChangeProblemAnswer>(`${base}/versions/${number}/check`);
     expect([same.status, same.body.code]).toEqual([422, 'nothing-to-change']);
     const restored = await change({ comment: 'Too strict' }, `versions/${number - 1}/restore`);
     expect(restored.body).toMatchObject({ status: 'succeeded', outcome: { version: number + 1 } });

@@ -247,6 +247,7 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
   ['GET /api/v1/configuration', () => expects(200, 'GET', '/api/v1/configuration')],
   ['GET /api/v1/configuration/jails', () => expects(200, 'GET', '/api/v1/configuration/jails')],
   ['GET /api/v1/configuration/jails/{name}', () => expects(200, 'GET', '/api/v1/configuration/jails/web')],
+  ['GET /api/v1/configuration/server', () => expects(200, 'GET', '/api/v1/configuration/server')],
   ['GET /api/v1/configuration/filters', () => expects(200, 'GET', '/api/v1/configuration/filters')],
   ['GET /api/v1/configuration/filters/{name}', () => expects(200, 'GET', '/api/v1/configuration/filters/test')],
   ['GET /api/v1/configuration/actions', () => expects(200, 'GET', '/api/v1/configuration/actions')],
@@ -277,6 +278,18 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
   ],
   ['POST /api/v1/configuration/versions/{number}/restore', () => configures('versions/0/restore', {})],
   ['POST /api/v1/configuration/resolve', () => expects(422, 'POST', '/api/v1/configuration/resolve', { how: 'undo' })],
+  ['PUT /api/v1/configuration/draft', () => expects(204, 'PUT', '/api/v1/configuration/draft', draft)],
+  [
+    'GET /api/v1/configuration/draft',
+    async () => {
+      const answer = await expects<{ draft: unknown }>(200, 'GET', `/api/v1/configuration/draft?path=${draft.path}`);
+      expect(answer.draft).toMatchObject(draft);
+    },
+  ],
+  [
+    'DELETE /api/v1/configuration/draft',
+    () => expects(204, 'DELETE', `/api/v1/configuration/draft?path=${draft.path}`),
+  ],
   [
     'POST /api/v1/tokens',
     async () => {
@@ -421,6 +434,8 @@ let secondId = '';
 let operationId = '';
 let jailLocal = '';
 const edits = { jails: [{ jail: 'web', set: [{ option: 'maxretry', value: '5' }], etag: null }] };
+
+const draft = { path: 'filter.d/own.local', etag: null, text: '[Definition]\n' };
 
 /** Changes the configuration and waits for the end. */
 async function configures(path: string, body: unknown): Promise<void> {

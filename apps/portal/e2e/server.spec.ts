@@ -12,7 +12,7 @@ test('shows and changes settings of the running fail2ban, and says what is not p
   await apply.click();
   await expect(page.getByText('fail2ban has the new settings')).toBeVisible();
   await expect(page.getByLabel('Bans are kept in its database for')).toHaveValue('172800');
-  await expect(page.getByRole('region', { name: 'Lines for fail2ban.local' })).toContainText('loglevel = DEBUG');
+  await expect(page.getByText('loglevel = DEBUG')).toBeVisible();
   expect(await fail2ban.client('get', 'loglevel')).toContain('DEBUG');
   expect(await fail2ban.client('get', 'dbpurgeage')).toContain('172800');
 
@@ -27,6 +27,21 @@ test('shows and changes settings of the running fail2ban, and says what is not p
   await expect(page.getByText('All jails were reloaded and proven')).toBeVisible();
   await expect(page.getByText('BANGUI_FAIL2BAN_RESTART')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Restart…' })).toHaveCount(0);
+});
+
+test('keeps settings over restarts, through the same dialog as a change of a jail', async ({ page, stack }) => {
+  await signIn(page, '/server');
+  await expect(page.getByRole('button', { name: 'Apply' })).toBeDisabled();
+  await page.getByLabel('Log level').selectOption('NOTICE');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByRole('button', { name: 'Keep them…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('insertion').filter({ hasText: 'loglevel = NOTICE' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByRole('button', { name: 'Keep them…' })).toBeHidden();
+  await stack.fail2ban.restart();
+  expect(await stack.fail2ban.client('get', 'loglevel')).toContain('NOTICE');
 });
 
 test.describe('with a program that fails to restart', () => {

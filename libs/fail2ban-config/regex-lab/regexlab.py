@@ -132,10 +132,9 @@ def definition_of(request):
         definition = definition_of_filter(request['configDir'], request['filter'])
     else:
         definition = {option: request[option] for option in ('failregex', 'ignoreregex', 'prefregex', 'datepattern', 'maxlines')}
+        definition['usedns'] = request.get('usedns')
     if len(definition['failregex']) + len(definition['ignoreregex']) > MAX_REGEXES:
         raise Unusable('filter', 'It has more than %d regular expressions.' % MAX_REGEXES)
-    if not definition['failregex']:
-        raise Unusable('failregex', 'There is no failregex.')
     return definition
 
 
@@ -282,6 +281,8 @@ def main():
         request = json.load(file)
     try:
         definition = definition_of(request)
+        if not definition['failregex']:
+            raise Unusable('failregex', 'There is no failregex.')
         lab = Lab(filter_of(definition))
         lines = [lab.try_line(line) for line in request['lines']]
         result = {'format': FORMAT, 'version': version, 'definition': definition, 'lines': lines}
@@ -295,4 +296,5 @@ def main():
     os._exit(0)
 
 
-main()
+if __name__ == '__main__':
+    main()

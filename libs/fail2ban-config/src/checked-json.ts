@@ -30,3 +30,21 @@ export function boolean(value: unknown, at: string): boolean {
   if (typeof value !== 'boolean') throw new TypeError(`${at} is neither true nor false`);
   return value;
 }
+
+/** A whole number that is exact. @throws {TypeError} naming the place, `at` */
+export function wholeNumber(value: unknown, at: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new TypeError(`${at} is not a whole number`);
+  return value;
+}
+
+/** A whole number, or `null`. @throws {TypeError} naming the place, `at` */
+export function wholeNumberOrNull(value: unknown, at: string): number | null {
+  return value === null ? null : wholeNumber(value, at);
+}
+
+/** One of these texts. @throws {TypeError} naming the place, `at` */
+export function oneOf<const T extends string>(values: readonly T[], value: unknown, at: string): T {
+  const found = values.find((one) => one === value);
+  if (found === undefined) throw new TypeError(`${at} is none of ${values.join(', ')}`);
+  return found;
+}

@@ -225,6 +225,7 @@ function localOf(path: string): string {
 function layerOf(path: string): Layer {
   const { dir, base, ext } = posix.parse(path);
   if (dir === 'jail.d' && base.startsWith('zz-bangui-') && ext === '.local') return 'ours';
+  if (path === 'fail2ban.d/zz-bangui.local') return 'ours';
   const isOver = dir.endsWith('.d') && dir !== 'filter.d' && dir !== 'action.d';
   if (ext === '.local') return isOver ? 'local-d' : 'local';
   return isOver ? 'stock-d' : 'stock';

@@ -1,7 +1,7 @@
 /**
  * Who a file belongs to, in the order in which fail2ban reads files of one name (client/configreader.py): `stock` is
  * `X.conf`, `stock-d` is `X.d/*.conf`, `local` is `X.local`, `local-d` is `X.d/*.local`, and `ours` are the files of
- * `jail.d` that BanGUI writes. What is read later wins. An included file has the layer of its own name.
+ * `jail.d` and `fail2ban.d` that BanGUI writes. What is read later wins. An included file has the layer of its own name.
  */
 export type Layer = 'stock' | 'stock-d' | 'local' | 'local-d' | 'ours';
 

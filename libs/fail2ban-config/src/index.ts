@@ -44,3 +44,11 @@ export {
   RegexUnusable,
 } from './regex-lab-result.ts';
 export { type RegexSuggestion, type RegexSuggestionCode, suggestionsFor } from './regex-lab-suggestions.ts';
+export {
+  type ProbeFinding,
+  type ProbedRegexes,
+  type ProbeOptions,
+  probeRegexes,
+  type ProbeSubject,
+  regexProbeLimits,
+} from './regex-probe.ts';

@@ -1,4 +1,4 @@
-import { list, record, string, stringOrNull } from './checked-json.ts';
+import { list, oneOf, record, string, stringOrNull, wholeNumberOrNull } from './checked-json.ts';
 import {
   type FreeRegexes,
   type RegexLabGroup,
@@ -37,7 +37,7 @@ function unusable(error: Record<string, unknown>): RegexUnusable {
   const part: RegexLabPart = oneOf(parts, error['part'], 'error.part');
   return new RegexUnusable(
     part,
-    numberOrNull(error['index'], 'error.index'),
+    wholeNumberOrNull(error['index'], 'error.index'),
     string(error['message'], 'error.message'),
   );
 }
@@ -48,7 +48,7 @@ function definition(of: Record<string, unknown>): FreeRegexes {
     ignoreregex: list(of['ignoreregex'], 'ignoreregex', string),
     prefregex: stringOrNull(of['prefregex'], 'prefregex'),
     datepattern: stringOrNull(of['datepattern'], 'datepattern'),
-    maxlines: numberOrNull(of['maxlines'], 'maxlines'),
+    maxlines: wholeNumberOrNull(of['maxlines'], 'maxlines'),
   };
 }
 
@@ -57,9 +57,9 @@ function line(value: unknown, at: string): RegexLabLine {
   return {
     outcome: oneOf(outcomes, of['outcome'], `${at}.outcome`),
     because: of['because'] === null ? null : oneOf(reasons, of['because'], `${at}.because`),
-    regex: numberOrNull(of['regex'], `${at}.regex`),
+    regex: wholeNumberOrNull(of['regex'], `${at}.regex`),
     host: stringOrNull(of['host'], `${at}.host`),
-    time: numberOrNull(of['time'], `${at}.time`),
+    time: wholeNumberOrNull(of['time'], `${at}.time`),
     groups: list(of['groups'], `${at}.groups`, group),
   };
 }
@@ -69,18 +69,7 @@ function group(value: unknown, at: string): RegexLabGroup {
   return {
     name: string(of['name'], `${at}.name`),
     value: string(of['value'], `${at}.value`),
-    start: numberOrNull(of['start'], `${at}.start`),
-    end: numberOrNull(of['end'], `${at}.end`),
+    start: wholeNumberOrNull(of['start'], `${at}.start`),
+    end: wholeNumberOrNull(of['end'], `${at}.end`),
   };
-}
-
-function oneOf<const T extends string>(values: readonly T[], value: unknown, at: string): T {
-  const found = values.find((one) => one === value);
-  if (found === undefined) throw new TypeError(`${at} is none of ${values.join(', ')}`);
-  return found;
-}
-
-function numberOrNull(value: unknown, at: string): number | null {
-  if (value === null || (typeof value === 'number' && Number.isSafeInteger(value))) return value;
-  throw new TypeError(`${at} is not a whole number`);
 }

@@ -6,6 +6,9 @@ import {
   type DryRun,
   dryRun,
   type Fail2banPrograms,
+  type ProbeFinding,
+  probeRegexes,
+  type ProbeSubject,
   testConfiguration,
 } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
@@ -37,6 +40,11 @@ export class Fail2banConfiguration {
   /** What `fail2ban-client -t` finds wrong. Rejects like {@link dryRun}. */
   test(directory = this.directory): Promise<ConfigurationProblem[]> {
     return testConfiguration(this.programs, directory);
+  }
+
+  /** Regular expressions that a server must not get, see `probeRegexes`. Rejects like {@link dryRun}. */
+  probe(directory: string, subjects: readonly ProbeSubject[]): Promise<ProbeFinding[]> {
+    return probeRegexes(this.programs, directory, subjects);
   }
 
   /**

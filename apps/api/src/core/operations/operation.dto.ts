@@ -11,11 +11,38 @@ export class OperationProgress {
   total: number;
 }
 
-/** Why an operation failed. */
+/** What a field's message is about. */
+export class OperationFieldParams {
+  /** Bounds of the check: the least and the most where there are two, else the one. */
+  limits?: number[];
+  /** The refused text, where the message names it. */
+  value?: string;
+}
+
+/** One part of what was asked that an operation failed over. */
+export class OperationFieldError {
+  /** A path in the request, or a place in the configuration: `web.failregex`. */
+  field: string;
+  /** For a person, in English. */
+  message: string;
+  /** Stable: says the same as the message. */
+  code: string;
+  params?: OperationFieldParams;
+}
+
+/** Why an operation failed: what the problem answer would have said, had it failed while the request waited. */
 export class OperationError {
   /** Stable code, the same that a problem answer has. */
   code: string;
   detail: string;
+  /** HTTP status of that answer. */
+  status: number;
+  /** At most 100. */
+  errors: OperationFieldError[];
+  /** Seconds to wait before the next try; null when that would not help. */
+  retryAfter: number | null;
+  /** Its further members; which ones depends on the code. */
+  extras: Record<string, unknown>;
 }
 
 /** A change that fail2ban carries out, which may outlast the request that asked for it. */

@@ -4,6 +4,7 @@ import { Clock } from '../clock.ts';
 import { Database } from '../database/database.ts';
 import { nowSql } from '../database/database-clock.ts';
 import { type Operation } from './operation.dto.ts';
+import { withoutMembers } from './operation-failure.ts';
 import { OperationEntity } from './operation.entity.ts';
 
 /** Operations kept; the oldest that have ended make room. */
@@ -73,16 +74,21 @@ export class OperationsRepository {
   }
 }
 
-function asOperation({ aliveAt, outcome, ...row }: OperationEntity, now: number): Operation {
-  const operation = { ...row, outcome: typeof outcome === 'object' && outcome !== null ? { ...outcome } : null };
+function asOperation({ aliveAt, outcome, error, ...row }: OperationEntity, now: number): Operation {
+  const operation = {
+    ...row,
+    outcome: typeof outcome === 'object' && outcome !== null ? { ...outcome } : null,
+    // The release before kept a code and a sentence only.
+    error: error && { ...withoutMembers(error.code, error.detail), ...error },
+  };
   if (operation.status !== 'running' || now - aliveAt < silenceMs) return operation;
   return {
     ...operation,
     status: 'failed',
     finishedAt: aliveAt,
-    error: {
-      code: 'operation-abandoned',
-      detail: 'The BanGUI that did this has ended. What fail2ban has now shows how far it came.',
-    },
+    error: withoutMembers(
+      'operation-abandoned',
+      'The BanGUI that did this has ended. What fail2ban has now shows how far it came.',
+    ),
   };
 }

@@ -66,11 +66,12 @@ describe('Operations', () => {
     const answer = operations.run(plan(() => promise));
     await vi.advanceTimersByTimeAsync(4_000);
     const { id } = await answer;
-    reject(new Refused('not any more'));
+    const errors = [{ field: 'web.maxretry', message: 'is none', code: 'no-number', params: { limits: [1, 9] } }];
+    reject(new Refused('not any more', { errors, extras: { isRestored: true }, headers: { 'Retry-After': '5' } }));
     await vi.advanceTimersByTimeAsync(0);
-    expect(await operations.get(id)).toMatchObject({
-      status: 'failed',
-      error: { code: 'refused', detail: 'not any more' },
+    expect(await operations.get(id)).toMatchObject({ status: 'failed' });
+    expect((await operations.get(id)).error).toEqual({
+      ...{ code: 'refused', detail: 'not any more', status: 409, errors, retryAfter: 5, extras: { isRestored: true } },
     });
   });
 

@@ -8,6 +8,7 @@ import { Log } from '../logging/log.ts';
 import { logEvents } from '../logging/log-events.ts';
 import { operationChanged } from './operation-changed.ts';
 import { type Operation, type OperationKind } from './operation.dto.ts';
+import { operationErrorOf } from './operation-failure.ts';
 import { keptOperations, OperationsRepository } from './operations.repository.ts';
 import { SharedOperations } from './shared-operations.ts';
 
@@ -149,15 +150,13 @@ export class Operations implements OnModuleInit, BeforeApplicationShutdown {
       return undefined;
     } catch (error) {
       const failure = asAppError(error);
-      const isExpected = failure instanceof AppError;
-      if (!isExpected) this.log.error(logEvents.operationFailed, { operation: id, kind: plan.kind, error });
+      if (!(failure instanceof AppError))
+        this.log.error(logEvents.operationFailed, { operation: id, kind: plan.kind, error });
       this.store({
         ...this.own(id),
         status: 'failed',
         finishedAt: this.clock.now(),
-        error: isExpected
-          ? { code: failure.code, detail: failure.message }
-          : { code: 'internal-error', detail: 'Something went wrong inside BanGUI; the log has the cause.' },
+        error: operationErrorOf(failure),
       });
       return failure;
     } finally {

@@ -1,18 +1,19 @@
 import {
   type Configuration,
   type ConfigurationProblem,
-  type DryRun,
   EditableFile,
   type FileProblem,
   type JailConfiguration,
 } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
-import { Fail2banConfiguration } from '../../core/fail2ban/index.ts';
-import { ConfigurationUnreadable } from '../jails/index.ts';
+import { Fail2banConfiguration, folderDigest } from '../../core/fail2ban/index.ts';
+import { ConfigurationUnreadable, type TestedFolder } from '../jails/index.ts';
 import { affectedJails } from './affected-jails.ts';
 import { type ChangeCheck, type ChangeProblem, type CheckStep } from './changes.dto.ts';
 import { ConfigurationReader } from './configuration-reader.ts';
+import { movedRun } from './moved-run.ts';
+import { RegexProbe } from './regex-probe.ts';
 import { addsRootCommands } from './root-commands.ts';
 import { type FileChange } from './store/index.ts';
 import { StagedFolder } from './transaction/staged-folder.ts';
@@ -20,29 +21,41 @@ import { StagedFolder } from './transaction/staged-folder.ts';
 /** Problems listed in one answer. */
 const maxProblems = 100;
 
-/** Checks a change in three steps, on a copy of the whole folder: nothing is written where fail2ban reads. */
+/** What was found out about a change. */
+export interface Examined {
+  readonly check: ChangeCheck;
+  /** The folder as it would be; undefined when something is wrong with it. */
+  readonly tested: TestedFolder | undefined;
+}
+
+/** Checks a change step by step, on a copy of the whole folder: nothing is written where fail2ban reads. */
 @Injectable()
 export class ChangeChecks {
   constructor(
     private readonly reader: ConfigurationReader,
     private readonly fail2ban: Fail2banConfiguration,
+    private readonly regexes: RegexProbe,
     private readonly clock: Clock,
   ) {}
 
   /** What the change would do, and what is against it. @throws {ConfigurationUnreadable} when that cannot be found out */
-  async check(changes: readonly FileChange[]): Promise<ChangeCheck> {
+  async examine(changes: readonly FileChange[]): Promise<Examined> {
     const startedAt = this.clock.monotonic();
     const before = await this.reader.read();
     try {
       await using staged = await StagedFolder.of(this.reader.directory, changes);
       const unreadable = changes.flatMap(unreadableLines);
-      const after = await this.reader.readFolder(staged.path);
+      // At the same time: what fail2ban says is needed unless BanGUI's own reader finds something, which is rare.
+      const [after, asked] = await Promise.all([
+        this.reader.readFolder(staged.path),
+        unreadable.length > 0 ? undefined : this.askFail2ban(staged.path, changes),
+      ]);
       const affected = affectedJails(changes, before, after);
       const own = unreadable.length > 0 ? unreadable : newProblems(before, after, affected);
       // fail2ban's own words for the same would only be longer.
-      const further = own.length > 0 ? [] : await this.askFail2ban(staged.path);
+      const further = own.length > 0 ? [] : (asked?.problems ?? []);
       const jails = { before: enabledIn(before), after: enabledIn(after) };
-      return {
+      const check: ChangeCheck = {
         problems: [...own, ...further].slice(0, maxProblems),
         files: [...changes],
         added: jails.after.filter((name) => !jails.before.includes(name)),
@@ -50,16 +63,18 @@ export class ChangeChecks {
         needsPassword: addsRootCommands(affected.before, affected.after),
         tookMs: Math.ceil(this.clock.monotonic() - startedAt),
       };
+      return { check, tested: check.problems.length > 0 ? undefined : asked?.tested };
     } catch (error) {
       // A program is missing, the folder cannot be copied: nothing is said about the change.
       throw new ConfigurationUnreadable(error);
     }
   }
 
-  private async askFail2ban(directory: string): Promise<ChangeProblem[]> {
-    const [tested, run]: [ConfigurationProblem[], DryRun] = await Promise.all([
+  private async askFail2ban(directory: string, changes: readonly FileChange[]) {
+    const [tested, run, digest] = await Promise.all([
       this.fail2ban.test(directory),
       this.fail2ban.dryRun(undefined, directory),
+      folderDigest(directory),
     ]);
     const known = new Set(run.problems.map(({ jail }) => jail));
     const said = (step: CheckStep) => (problem: ConfigurationProblem) => ({
@@ -69,7 +84,12 @@ export class ChangeChecks {
       ...problem,
       message: problem.message.replaceAll(directory, this.reader.directory),
     });
-    return [...run.problems.map(said('dry-run')), ...tested.filter(({ jail }) => !known.has(jail)).map(said('test'))];
+    const found = [
+      ...run.problems.map(said('dry-run')),
+      ...tested.filter(({ jail }) => !known.has(jail)).map(said('test')),
+    ];
+    const problems = found.length > 0 ? found : await this.regexes.probe(directory, run, changes);
+    return { problems, tested: { digest, run: movedRun(run, directory, this.reader.directory) } };
   }
 }
 

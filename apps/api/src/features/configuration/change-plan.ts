@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { EditableFile, FileTooLarge, UnwritableChange } from '@bangui/fail2ban-config';
 import { type FieldProblem } from '../../core/http/app-error.ts';
-import { type ConfigurationEdits, type FileEdit, type JailEdit } from './changes.dto.ts';
+import { type ConfigurationEdits, type FileEdit, type JailEdit, type ServerEdit } from './changes.dto.ts';
 import { ChangeRefused, ConfigurationOutdated, NothingToChange, PathNotOurs } from './configuration.errors.ts';
-import { isDefinitionPath, isOwnByName, isWritablePath, jailFile } from './owned-path.ts';
+import { isDefinitionPath, isOwnByName, isWritablePath, jailFile, serverFile } from './owned-path.ts';
 import { type FileChange } from './store/index.ts';
 
 /** Written by the enforcement of lists, which would write it again. */
@@ -29,7 +29,10 @@ export function etagOf(text: string | null): string | null {
  * @throws {ConfigurationOutdated} when a file is not as its editor saw it
  * @throws {ChangeRefused} naming what cannot be written; {@link PathNotOurs}, {@link NothingToChange}
  */
-export async function planChange({ jails, files }: ConfigurationEdits, known: KnownFiles): Promise<FileChange[]> {
+export async function planChange(
+  { jails, files, server }: ConfigurationEdits,
+  known: KnownFiles,
+): Promise<FileChange[]> {
   const changes = new Map<string, FileChange>();
   const outdated: string[] = [];
   const refused: FieldProblem[] = [];
@@ -51,7 +54,12 @@ export async function planChange({ jails, files }: ConfigurationEdits, known: Kn
   };
   for (const [index, edit] of jails.entries()) {
     const path = jailFile(edit.jail);
-    await add({ path, etag: edit.etag, field: `jails.${index}` }, (before) => jailText(edit, before));
+    await add({ path, etag: edit.etag, field: `jails.${index}` }, (before) => sectionText(edit.jail, edit, before));
+  }
+  if (server) {
+    await add({ path: serverFile, etag: server.etag, field: 'server' }, (before) =>
+      sectionText('Definition', server, before),
+    );
   }
   for (const [index, edit] of files.entries()) {
     if (!canWrite(edit, known)) throw new PathNotOurs(edit.path);
@@ -64,7 +72,7 @@ export async function planChange({ jails, files }: ConfigurationEdits, known: Kn
 }
 
 function canWrite({ path }: FileEdit, { isOwned }: KnownFiles): boolean {
-  if (!isWritablePath(path) || path === blocklistFile) return false;
+  if (!isWritablePath(path) || path === blocklistFile || path === serverFile) return false;
   return isOwnByName(path) || isDefinitionPath(path) || isOwned(path);
 }
 
@@ -74,10 +82,14 @@ function writable(text: string): string {
   return EditableFile.parse(text).print();
 }
 
-/** The text of a jail's file after an edit; null when nothing would be left in it. */
-function jailText({ jail, set, unset }: JailEdit, before: string | null): string | null {
+/** The text of a file of our own after an edit of its section; null when nothing would be left in it. */
+function sectionText(
+  section: string,
+  { set, unset }: Pick<JailEdit | ServerEdit, 'set' | 'unset'>,
+  before: string | null,
+): string | null {
   let file = EditableFile.parse(before ?? heading);
-  for (const name of unset) file = file.withoutOption(jail, name);
-  for (const { option, value } of set) file = file.withOption(jail, option.toLowerCase(), value);
+  for (const name of unset) file = file.withoutOption(section, name);
+  for (const { option, value } of set) file = file.withOption(section, option.toLowerCase(), value);
   return file.sections.every(({ options }) => options.length === 0) ? null : file.print();
 }

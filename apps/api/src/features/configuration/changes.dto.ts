@@ -48,6 +48,28 @@ export class JailEdit {
   etag: string | null;
 }
 
+/** Settings of fail2ban as a whole that are to outlast its restarts, kept in a file of BanGUI's own that is read after all others. */
+export class ServerEdit {
+  /** `loglevel`, `logtarget`, `dbpurgeage`, `dbmaxmatches`. */
+  @IsArray()
+  @ArrayMaxSize(4)
+  @ValidateNested({ each: true })
+  @Type(() => OptionSetting)
+  set: OptionSetting[] = [];
+
+  /** Those that are to have again what other files say. */
+  @IsArray()
+  @ArrayMaxSize(4)
+  @Matches(/^[a-z]{1,64}$/, { each: true })
+  unset: string[] = [];
+
+  /** Of the file as it was read; null when there was none. */
+  @ValidateIf((edit: ServerEdit) => edit.etag !== null)
+  @IsString()
+  @Length(1, 64)
+  etag: string | null;
+}
+
 /** A file that is BanGUI's is to have this text. */
 export class FileEdit {
   /** Within the configuration folder: `filter.d/my-app.local`. */
@@ -80,6 +102,11 @@ export class ConfigurationEdits {
   @ValidateNested({ each: true })
   @Type(() => FileEdit)
   files: FileEdit[] = [];
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ServerEdit)
+  server?: ServerEdit;
 }
 
 /** Why, and the proof that it is still the administrator who asks. */
@@ -125,8 +152,11 @@ export class Adoption {
   comment: string = '';
 }
 
-/** Which check found a problem: BanGUI's own reader, `fail2ban-client -t`, or the dry run with fail2ban's own classes. */
-export type CheckStep = 'reader' | 'test' | 'dry-run';
+/**
+ * Which check found a problem: BanGUI's own reader, `fail2ban-client -t`, the dry run with fail2ban's own classes, or the
+ * probe of regular expressions that were not there before.
+ */
+export type CheckStep = 'reader' | 'test' | 'dry-run' | 'probe';
 
 /** Something that keeps a change from being made. */
 export class ChangeProblem {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Requester } from '../../core/http/requester.ts';
 import { type Operation } from '../../core/operations/index.ts';
 import { AccountService } from '../auth/index.ts';
+import { requireServerSetting } from '../server/control/index.ts';
 import { type ChangeOutcome, Fail2banWatcher, ServerChanges } from '../server/index.ts';
 import { ChangeChecks } from './change-checks.ts';
 import { refusalOf } from './change-refusal.ts';
@@ -20,10 +21,16 @@ import {
   PasswordNeeded,
   PathNotOurs,
 } from './configuration.errors.ts';
-import { isOwnByName } from './owned-path.ts';
+import { ConfigurationDrafts } from './configuration-drafts.ts';
+import { ConfigurationReader } from './configuration-reader.ts';
+import { isOwnByName, serverFile } from './owned-path.ts';
 import { ConfigurationRepository, type FileChange } from './store/index.ts';
 import { ConfigurationFiles } from './transaction/configuration-files.ts';
-import { type Committed, ConfigurationTransactions } from './transaction/configuration-transactions.ts';
+import {
+  type Committed,
+  ConfigurationTransactions,
+  type PlannedFiles,
+} from './transaction/configuration-transactions.ts';
 import { Clock } from '../../core/clock.ts';
 
 /** Changes of the configuration as administrators ask for them. */
@@ -33,48 +40,59 @@ export class ConfigurationChanges {
     private readonly repository: ConfigurationRepository,
     private readonly files: ConfigurationFiles,
     private readonly checks: ChangeChecks,
+    private readonly reader: ConfigurationReader,
     private readonly transactions: ConfigurationTransactions,
     private readonly changes: ServerChanges,
     private readonly server: Fail2banWatcher,
     private readonly account: AccountService,
+    private readonly drafts: ConfigurationDrafts,
     private readonly clock: Clock,
   ) {}
 
   /** What the change would do, without doing any of it. @throws what {@link planChange} throws */
   async check(edits: ConfigurationEdits): Promise<ChangeCheck> {
-    return this.checks.check(await planChange(edits, await this.known()));
+    return (await this.checks.examine(await this.planned(edits))).check;
   }
 
   /** Makes the change. The operation fails with what {@link planChange} throws, `ChangeRefused` or `ChangeUndone`. */
   apply(change: ConfigurationChange, requester: Requester): Promise<Operation> {
-    const subjects = [...change.jails.map(({ jail }) => jail), ...change.files.map(({ path }) => path)];
-    return this.operate('configuration.change', { requester, comment: change.comment, subjects }, () =>
-      this.transactions.run({
+    const subjects = [
+      ...change.jails.map(({ jail }) => jail),
+      ...change.files.map(({ path }) => path),
+      ...(change.server ? [serverFile] : []),
+    ];
+    return this.operate('configuration.change', { requester, comment: change.comment, subjects }, async (checked) => {
+      const committed = await this.transactions.run({
         kind: 'change',
         actor: requester.username,
         comment: change.comment,
+        checked,
         changes: async () => {
-          const files = await planChange(change, await this.known());
-          return this.checked(files, change, requester);
+          return this.checked(await this.planned(change), change, requester);
         },
-      }),
-    );
+      });
+      // A draft that is left offers what is done already; the change is no less made for it.
+      const paths = committed.files.map(({ path }) => path);
+      await this.drafts.discard(paths, requester).catch(() => undefined);
+      return committed;
+    });
   }
 
   /** What going back to a version would do, without doing any of it. @throws {NothingToChange} {@link ConfigurationUnknown} */
   async checkRestore(number: number): Promise<ChangeCheck> {
-    return this.checks.check(await this.changesTo(number));
+    return (await this.checks.examine(await this.changesTo(number))).check;
   }
 
   /** Brings back the files as they were in a version, as a new version. Fails like {@link apply}. */
   restore(number: number, reason: ChangeReason, requester: Requester): Promise<Operation> {
     const { comment } = reason;
-    return this.operate('configuration.restore', { requester, comment, subjects: [`version ${number}`] }, () =>
+    return this.operate('configuration.restore', { requester, comment, subjects: [`version ${number}`] }, (checked) =>
       this.transactions.run({
         kind: 'restore',
         actor: requester.username,
         comment,
         restored: number,
+        checked,
         changes: async () => this.checked(await this.changesTo(number), reason, requester),
       }),
     );
@@ -96,7 +114,7 @@ export class ConfigurationChanges {
           if ((await this.known()).isOwned(path)) throw new NothingToChange();
           if (etagOf(text) !== etag) throw new ConfigurationOutdated([path]);
           await this.files.backUp(path, text, this.clock.now());
-          return [{ path, before: text, after: text }];
+          return { files: [{ path, before: text, after: text }], tested: undefined };
         },
       }),
     );
@@ -109,6 +127,15 @@ export class ConfigurationChanges {
       if (!(await this.transactions.resolve(how, requester.username))) throw new NothingToChange();
       return { outcome: {} };
     });
+  }
+
+  /** @throws what {@link planChange} throws; `ServerSettingInvalid` */
+  private async planned(edits: ConfigurationEdits): Promise<FileChange[]> {
+    if (edits.server) {
+      const present = (await this.reader.read()).server.get('logtarget')?.value ?? '';
+      for (const { option, value } of edits.server.set) requireServerSetting(option, value, present);
+    }
+    return planChange(edits, await this.known());
   }
 
   /** Which files BanGUI may change. */
@@ -138,20 +165,21 @@ export class ConfigurationChanges {
     files: readonly FileChange[],
     { password }: ChangeReason,
     requester: Requester,
-  ): Promise<readonly FileChange[]> {
-    const { problems, needsPassword } = await this.checks.check(files);
+  ): Promise<PlannedFiles> {
+    const { check, tested } = await this.checks.examine(files);
+    const { problems, needsPassword } = check;
     if (problems.length > 0) throw refusalOf(problems);
     if (needsPassword) {
       if (password === undefined) throw new PasswordNeeded();
       await this.account.confirm(requester, password, 'configuration.change');
     }
-    return files;
+    return { files, tested };
   }
 
   private operate(
     action: string,
     { requester, comment, subjects }: { requester: Requester; comment: string; subjects: readonly string[] },
-    work: () => Promise<Committed>,
+    work: (checked: () => void) => Promise<Committed>,
   ): Promise<Operation> {
     return this.changes.operate({
       kind: 'configure',
@@ -161,7 +189,11 @@ export class ConfigurationChanges {
       detail: { comment, subjects },
       // What was not read back is not done.
       check: () => this.server.requireOnline(),
-      work: async () => outcomeOf(await work()),
+      // Two steps: the check, then writing, loading and reading back.
+      work: async (_online, progress) => {
+        progress(0, 2);
+        return outcomeOf(await work(() => progress(1, 2)));
+      },
     });
   }
 }

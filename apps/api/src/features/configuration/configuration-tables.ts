@@ -1,4 +1,5 @@
 import {
+  ConfigDraftEntity,
   ConfigOwnedFileEntity,
   ConfigTransactionEntity,
   ConfigVersionEntity,
@@ -7,6 +8,7 @@ import {
 
 /** Classes of the rows of the configuration's tables. */
 export const configurationTables = [
+  ConfigDraftEntity,
   ConfigOwnedFileEntity,
   ConfigTransactionEntity,
   ConfigVersionEntity,

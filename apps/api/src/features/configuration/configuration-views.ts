@@ -17,6 +17,7 @@ import {
   type ConfigurationOverview,
   type ConfiguredJailDetail,
   type ConfiguredJailSummary,
+  type ConfiguredServer,
   type DefinitionDetail,
   type DefinitionSummary,
   type FileOwner,
@@ -26,7 +27,7 @@ import {
 } from './configuration.dto.ts';
 import { ConfigurationChanges } from './configuration-changes.ts';
 import { ConfigurationReader } from './configuration-reader.ts';
-import { isWritablePath, jailFile } from './owned-path.ts';
+import { isWritablePath, jailFile, serverFile } from './owned-path.ts';
 import { ConfigurationRepository } from './store/index.ts';
 import { ConfigurationTransactions } from './transaction/configuration-transactions.ts';
 
@@ -96,6 +97,12 @@ export class ConfigurationViews {
       options: [...options.values()].map(optionView),
       file: await this.ownFile(jailFile('DEFAULT')),
     };
+  }
+
+  /** fail2ban as a whole: `[Definition]` of `fail2ban.conf` and what is laid over it. */
+  async serverSettings(): Promise<ConfiguredServer> {
+    const { server } = await this.reader.read();
+    return { options: [...server.values()].map(optionView), file: await this.ownFile(serverFile) };
   }
 
   async definitions(kind: DefinitionKind): Promise<DefinitionSummary[]> {

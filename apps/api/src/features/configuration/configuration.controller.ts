@@ -5,6 +5,7 @@ import {
   ConfigurationOverview,
   ConfiguredJailDetail,
   ConfiguredJailList,
+  ConfiguredServer,
   DefinitionDetail,
   DefinitionList,
   DefinitionName,
@@ -36,6 +37,12 @@ export class ConfigurationController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfiguredJailDetail> {
     return tagged(reply, await this.views.jail(name));
+  }
+
+  /** What the configuration says of fail2ban as a whole. */
+  @Get('server')
+  async server(@Res({ passthrough: true }) reply: FastifyReply): Promise<ConfiguredServer> {
+    return tagged(reply, await this.views.serverSettings());
   }
 
   /** Every filter, by name. */

@@ -239,6 +239,13 @@ export class FilePath {
   path: string;
 }
 
+/** What the configuration says of fail2ban as a whole. */
+export class ConfiguredServer {
+  options: ConfigurationOption[];
+  /** In which BanGUI keeps such settings. */
+  file: OwnFile;
+}
+
 /** A version in an address. */
 export class VersionNumber {
   @Type(() => Number)

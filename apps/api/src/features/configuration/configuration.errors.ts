@@ -80,6 +80,17 @@ export class ChangeRefused extends AppError {
   }
 }
 
+/** The requester has begun as many changes as are kept. */
+export class TooManyDrafts extends AppError {
+  readonly code = 'too-many-drafts';
+  readonly status = 422;
+  constructor(limit: number) {
+    super(`You have begun ${limit} changes and applied none of them. Apply or discard one, then another is kept.`, {
+      extras: { limit },
+    });
+  }
+}
+
 /** Nothing would change. */
 export class NothingToChange extends AppError {
   readonly code = 'nothing-to-change';

@@ -27,9 +27,9 @@ export class ProvidedFiles {
       comment: '',
       changes: async () => {
         const changes = [{ path, before: await this.files.read(path), after: text }];
-        const { problems } = await this.checks.check(changes);
-        if (problems.length > 0) throw refusalOf(problems);
-        return changes;
+        const { check, tested } = await this.checks.examine(changes);
+        if (check.problems.length > 0) throw refusalOf(check.problems);
+        return { files: changes, tested };
       },
     });
     return true;

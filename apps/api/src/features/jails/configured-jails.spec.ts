@@ -1,12 +1,17 @@
 import { type ConfigurationProblem, type ConfiguredJail, type DryRun } from '@bangui/fail2ban-config';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Clock } from '../../core/clock.ts';
+import { folderDigest } from '../../core/fail2ban/index.ts';
 import { ConfiguredJails } from './configured-jails.ts';
 import { ConfigurationBroken, ConfigurationUnreadable } from './jails.errors.ts';
 
 class GivenConfiguration {
   runs = 0;
   text = 'first';
+  directory = '/no/such/folder';
   failure: Error | undefined;
   problems: ConfigurationProblem[] = [];
   testProblems: ConfigurationProblem[] = [];
@@ -80,5 +85,24 @@ describe('ConfiguredJails', () => {
       errors: [{ field: 'web.bantime', message: 'no time' }],
     });
     await expect(jails.streamOf('web')).rejects.toThrow(ConfigurationBroken);
+  });
+
+  it('takes what was found out before about a folder with the same bytes, and asks again for any other', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'bangui-tested-'));
+    try {
+      configuration.directory = dir;
+      await writeFile(join(dir, 'jail.local'), '[web]\n');
+      const run = await configuration.dryRun();
+      const tested = { digest: await folderDigest(dir), run };
+      expect(await jails.verify(tested)).toBe(run);
+      expect(configuration.runs).toBe(1);
+      expect([...jails.state.jails.keys()]).toEqual(['first']);
+      expect(await jails.refresh()).toBe(false);
+      await writeFile(join(dir, 'jail.local'), '[Web]\n');
+      expect(await jails.verify(tested)).not.toBe(run);
+      expect(configuration.runs).toBe(2);
+    } finally {
+      await rm(dir, { recursive: true });
+    }
   });
 });

@@ -2,7 +2,7 @@ import { isJailName } from '@bangui/fail2ban';
 import { type ConfigurationProblem, type ConfiguredJail, type DryRun } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
-import { Fail2banConfiguration } from '../../core/fail2ban/index.ts';
+import { Fail2banConfiguration, folderDigest } from '../../core/fail2ban/index.ts';
 import { ConfigurationBroken, ConfigurationUnreadable, wordsOf } from './jails.errors.ts';
 
 /** The dry run is done again after this time even if no file changed: log files may have appeared. In milliseconds. */
@@ -20,6 +20,14 @@ export interface ConfigurationState {
   readonly unreadable: string | null;
   /** False until the first reading has ended, well or not. */
   readonly wasRead: boolean;
+}
+
+/** A folder that both of fail2ban's own means found nothing wrong with. */
+export interface TestedFolder {
+  /** See `folderDigest`. */
+  readonly digest: string;
+  /** As if it had been of the folder that fail2ban reads. */
+  readonly run: DryRun;
 }
 
 /** The jails that the configuration enables, by a dry run that is repeated only when a file changed. */
@@ -57,10 +65,19 @@ export class ConfiguredJails {
 
   /**
    * Checks the whole configuration now, with both of fail2ban's own means.
+   * @param tested what was found out before about a folder; it stands when this one has the same bytes
    * @throws {ConfigurationBroken} listing each fault
    * @throws {ConfigurationUnreadable}
    */
-  async verify(): Promise<DryRun> {
+  async verify(tested?: TestedFolder): Promise<DryRun> {
+    if (tested) {
+      // Before the comparison: whoever writes after it changes the next signature.
+      const signature = await this.orUnreadable(() => this.configuration.signature());
+      if (await this.isSame(tested)) {
+        this.take(tested.run, signature);
+        return tested.run;
+      }
+    }
     const [signature, problems, dryRun] = await this.orUnreadable(() =>
       Promise.all([this.configuration.signature(), this.configuration.test(), this.configuration.dryRun()]),
     );
@@ -78,6 +95,11 @@ export class ConfiguredJails {
     const { problems, stream } = await this.orUnreadable(() => this.configuration.dryRun(jail));
     if (problems.length > 0) throw new ConfigurationBroken(problems);
     return stream;
+  }
+
+  private async isSame({ digest }: TestedFolder): Promise<boolean> {
+    // Where it cannot be told, both programs are asked again.
+    return (await folderDigest(this.configuration.directory).catch(() => undefined)) === digest;
   }
 
   private async orUnreadable<T>(read: () => Promise<T>): Promise<T> {

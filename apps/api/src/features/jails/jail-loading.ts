@@ -1,9 +1,9 @@
 import { Fail2banClient } from '@bangui/fail2ban';
-import { type ConfigurationProblem, type DryRun } from '@bangui/fail2ban-config';
+import { type ConfigurationProblem, type ConfiguredJail, type DryRun } from '@bangui/fail2ban-config';
 import { Injectable } from '@nestjs/common';
 import { BansSnapshot } from '../bans/index.ts';
 import { type ChangeOutcome, Fail2banWatcher } from '../server/index.ts';
-import { ConfiguredJails } from './configured-jails.ts';
+import { ConfiguredJails, type TestedFolder } from './configured-jails.ts';
 import { IdleJails } from './idle-jails.ts';
 import { JailProver } from './jail-prover.ts';
 import { JailsService } from './jails.service.ts';
@@ -51,10 +51,11 @@ export class JailLoading {
 
   /**
    * Checks the whole configuration on disk with both of fail2ban's own means.
+   * @param tested what was found out before about a folder; it stands when the one on disk has the same bytes
    * @throws {ConfigurationBroken} listing each fault; {@link ConfigurationUnreadable}
    */
-  verify(): Promise<DryRun> {
-    return this.configuration.verify();
+  verify(tested?: TestedFolder): Promise<DryRun> {
+    return this.configuration.verify(tested);
   }
 
   /** The commands that load one jail. @throws like {@link verify} */
@@ -126,6 +127,11 @@ export class JailLoading {
   /** What the last dry run found wrong with the configuration. */
   get problems(): readonly ConfigurationProblem[] {
     return this.configuration.state.problems;
+  }
+
+  /** A jail as the configuration was last read; undefined when that did not enable it, or has a fault there. */
+  configured(name: string): ConfiguredJail | undefined {
+    return this.configuration.state.jails.get(name);
   }
 
   /** What is known of these jails now. */

@@ -9,5 +9,6 @@ import { WatchedLogs } from './watched-logs.ts';
   imports: [JailsModule],
   controllers: [RegexLabController],
   providers: [RegexLabService, WatchedLogs],
+  exports: [WatchedLogs],
 })
 export class RegexLabModule {}

@@ -55,15 +55,24 @@ describe('Operations', () => {
     expect(toasts.shown()).toEqual([]);
   });
 
-  it('fails with the code that the operation failed with', async () => {
+  it('fails with what the operation failed with, as if the request had waited for it', async () => {
     const { operations, events } = start();
     const result = operations.run(Promise.resolve(operation({})), 'Banning…');
     await Promise.resolve();
     events.next({
       name: 'operation',
-      data: operation({ status: 'failed', error: { code: 'fail2ban-offline', detail: 'gone' } }),
+      data: operation({
+        status: 'failed',
+        error: {
+          ...{ code: 'change-refused', detail: 'no', status: 422, retryAfter: 5, extras: {} },
+          errors: [{ field: 'web.maxretry', message: 'is none', code: 'no-number', params: { limits: [1] } }],
+        },
+      }),
     });
-    await expect(result.catch((error: unknown) => problemOf(error).code)).resolves.toBe('fail2ban-offline');
+    await expect(result.catch(problemOf)).resolves.toEqual({
+      ...{ code: 'change-refused', detail: 'no', status: 422, retryAfter: 5 },
+      errors: [{ field: 'web.maxretry', message: 'is none', code: 'no-number', limits: [1], value: null }],
+    });
   });
 
   it('looks by itself when the event stream is silent', async () => {

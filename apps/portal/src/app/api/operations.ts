@@ -5,7 +5,7 @@ import { Toasts } from '../ui/toasts';
 import { Api } from './generated/api';
 import { operationsOne } from './generated/fn/operations/operations-one';
 import { type Operation } from './generated/models';
-import { ProblemError } from './problem';
+import { fieldProblemsOf, ProblemError } from './problem';
 
 /** Between two looks at a running operation when the event stream is silent, milliseconds. */
 const LOOK_EVERY_MS = 2000;
@@ -27,10 +27,10 @@ export class Operations {
     if (finished.status === 'succeeded') return finished;
     throw new ProblemError({
       code: finished.error?.code ?? 'unexpected',
-      status: 0,
+      status: finished.error?.status ?? 0,
       detail: finished.error?.detail ?? '',
-      errors: [],
-      retryAfter: null,
+      errors: fieldProblemsOf(finished.error?.errors),
+      retryAfter: finished.error?.retryAfter ?? null,
     });
   }
 

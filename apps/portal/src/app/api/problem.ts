@@ -49,7 +49,7 @@ export function problemOf(error: unknown): Problem {
     code,
     status: error.status,
     detail: typeof fields['detail'] === 'string' ? fields['detail'] : '',
-    errors: Array.isArray(fields['errors']) ? fields['errors'].flatMap(fieldProblems) : [],
+    errors: fieldProblemsOf(fields['errors']),
     retryAfter: Number.isFinite(wait) && wait > 0 ? wait : null,
   };
 }
@@ -69,6 +69,11 @@ function parsed(text: string): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
+}
+
+/** The entries of `errors` that are of that shape. */
+export function fieldProblemsOf(errors: unknown): FieldProblem[] {
+  return Array.isArray(errors) ? errors.flatMap(fieldProblems) : [];
 }
 
 /** One entry of `errors`; none when it is not of that shape. */

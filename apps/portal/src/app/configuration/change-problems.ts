@@ -56,6 +56,8 @@ export class ChangeProblems {
         return $localize`Found by fail2ban-client -t`;
       case 'dry-run':
         return $localize`Found in a trial run with fail2ban's own programs`;
+      case 'probe':
+        return $localize`Found by trying new regular expressions on lines`;
       case null:
         return $localize`It cannot be written like that`;
     }

@@ -17,6 +17,7 @@ import { configurationFilter } from '../api/generated/fn/configuration/configura
 import { configurationFilters } from '../api/generated/fn/configuration/configuration-filters';
 import { configurationJail } from '../api/generated/fn/configuration/configuration-jail';
 import { configurationJails } from '../api/generated/fn/configuration/configuration-jails';
+import { configurationServer } from '../api/generated/fn/configuration/configuration-server';
 import {
   type Adoption,
   type ChangeCheck,
@@ -28,6 +29,7 @@ import {
   type ConfigurationVersionDetail,
   type ConfiguredJailDetail,
   type ConfiguredJailList,
+  type ConfiguredServer,
   type DefinitionDetail,
   type DefinitionList,
   type Operation,
@@ -61,6 +63,11 @@ export class ConfigurationApi {
   /** Everything the configuration says of a jail; of all jails for `DEFAULT`. */
   jail(name: () => string): HttpResourceRef<ConfiguredJailDetail | undefined> {
     return this.fresh(httpResource<ConfiguredJailDetail>(() => named(configurationJail.PATH, name())));
+  }
+
+  /** What the configuration says of fail2ban as a whole. */
+  server(): HttpResourceRef<ConfiguredServer | undefined> {
+    return this.fresh(httpResource<ConfiguredServer>(() => configurationServer.PATH));
   }
 
   /** A jail as it is now. */

@@ -11,10 +11,20 @@ import { Icon } from '../ui/icon';
 import { Skeleton } from '../ui/skeleton';
 import { ApplyChange } from './apply-change';
 import { ConfigurationApi } from './configuration-api';
+import { DraftKeeper } from './draft-keeper';
+import { DraftOffer } from './draft-offer';
 import { FileList } from './file-list';
 import { JailChanges } from './jail-changes';
 import { isPlaced, JAIL_FIELD_GROUPS, type JailField } from './jail-fields';
-import { editOf, type OptionDraft, type OptionDrafts, type OptionState, optionState } from './option-draft';
+import {
+  draftsOf,
+  editOf,
+  type OptionDraft,
+  type OptionDrafts,
+  type OptionState,
+  optionState,
+  typedOf,
+} from './option-draft';
 import { OptionField } from './option-field';
 import { placeWords } from './origin-words';
 import { type HoldsUnsaved } from './unsaved-guard';
@@ -27,9 +37,10 @@ const OPTION_NAME = /^[a-z0-9_.?=-]{1,64}$/;
 /** A jail as the configuration has it, as a form; `DEFAULT` for what holds for all of them. */
 @Component({
   selector: 'bangui-configured-jail-page',
-  imports: [ArmedChip, Failed, FileList, HostileText, Icon, OptionField, RouterLink, Skeleton],
+  imports: [ArmedChip, DraftOffer, Failed, FileList, HostileText, Icon, OptionField, RouterLink, Skeleton],
   templateUrl: './configured-jail-page.html',
   styleUrl: './configured-jail-page.css',
+  providers: [DraftKeeper],
   host: { '(window:beforeunload)': 'keep($event)' },
 })
 export class ConfiguredJailPage implements HoldsUnsaved {
@@ -37,6 +48,7 @@ export class ConfiguredJailPage implements HoldsUnsaved {
   private readonly jails = inject(JailsState);
   private readonly router = inject(Router);
   protected readonly changes = inject(JailChanges);
+  protected readonly keeper = inject(DraftKeeper);
 
   /** From the path. */
   readonly name = input.required<string>();
@@ -99,6 +111,13 @@ export class ConfiguredJailPage implements HoldsUnsaved {
   });
   protected readonly place = placeWords;
 
+  constructor() {
+    this.keeper.follow(
+      () => this.jail()?.file.path ?? null,
+      () => (this.count() > 0 ? typedOf(this.drafts(), this.isNew() ? null : this.etag()) : null),
+    );
+  }
+
   hasUnsaved(): boolean {
     return this.count() > 0;
   }
@@ -124,6 +143,14 @@ export class ConfiguredJailPage implements HoldsUnsaved {
     if (!this.canAddOption()) return;
     this.draft(this.typedOption().trim().toLowerCase(), { kind: 'set', value: '' });
     this.typedOption.set('');
+  }
+
+  /** Goes on with what was typed on an earlier visit. */
+  protected continueDraft(): void {
+    const kept = this.keeper.take();
+    if (!kept) return;
+    this.etag.set(kept.etag);
+    this.drafts.set(draftsOf(kept));
   }
 
   protected discard(): void {

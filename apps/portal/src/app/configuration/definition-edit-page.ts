@@ -15,6 +15,8 @@ import { Icon } from '../ui/icon';
 import { Skeleton } from '../ui/skeleton';
 import { ApplyChange } from './apply-change';
 import { ConfigurationApi, type DefinitionKind } from './configuration-api';
+import { DraftKeeper } from './draft-keeper';
+import { DraftOffer } from './draft-offer';
 import { changeText, copiedText, definitionPath, isDefinitionName, newText } from './definition-text';
 import { ConfigEditor } from './editor/config-editor';
 import { lineOf, type Mark } from './editor/config-marks';
@@ -38,15 +40,17 @@ interface Begun {
 /** Writes the file with which BanGUI changes a filter or an action, or makes one. What is typed is checked as it is typed. */
 @Component({
   selector: 'bangui-definition-edit-page',
-  imports: [ConfigEditor, Failed, HostileText, Icon, RouterLink, Skeleton],
+  imports: [ConfigEditor, DraftOffer, Failed, HostileText, Icon, RouterLink, Skeleton],
   templateUrl: './definition-edit-page.html',
   styleUrl: './definition-edit-page.css',
+  providers: [DraftKeeper],
   host: { '(window:beforeunload)': 'keep($event)' },
 })
 export class DefinitionEditPage implements HoldsUnsaved {
   private readonly api = inject(ConfigurationApi);
   private readonly changes = inject(ApplyChange);
   private readonly router = inject(Router);
+  protected readonly keeper = inject(DraftKeeper);
 
   /** From the route. */
   readonly kind = input.required<DefinitionKind>();
@@ -168,6 +172,11 @@ export class DefinitionEditPage implements HoldsUnsaved {
       this.liveCheck.ask(this.withTrial(edits));
     });
     inject(DestroyRef).onDestroy(() => this.liveCheck.stop());
+    this.keeper.follow(
+      // Something new has no name yet under which it could be found again.
+      () => (this.mode() === 'change' && this.begun() ? this.path() : null),
+      () => (this.hasUnsaved() ? { etag: this.begun()?.etag ?? null, set: [], unset: [], text: this.text() } : null),
+    );
   }
 
   hasUnsaved(): boolean {
@@ -188,6 +197,15 @@ export class DefinitionEditPage implements HoldsUnsaved {
     if (!outcome) return;
     this.isSaved.set(true);
     await this.router.navigate(['/configuration', this.kind(), name]);
+  }
+
+  /** Goes on with what was typed on an earlier visit. */
+  protected continueDraft(): void {
+    const kept = this.keeper.take();
+    if (!kept || kept.text === null) return;
+    const text = kept.text;
+    this.begun.update((begun) => begun && { ...begun, etag: kept.etag });
+    this.text.set(text);
   }
 
   protected goTo(line: number): void {

@@ -1,10 +1,14 @@
 import { type ConfigurationEdits } from '../api/generated/models';
 
 /** Edits as a person would write them into a file, so that they can be copied. */
-export function editsText({ jails, files }: ConfigurationEdits): string {
-  const sections = jails.map(({ jail, set, unset }) =>
+export function editsText({ jails, files, server }: ConfigurationEdits): string {
+  const own = [
+    ...jails.map((edit) => ({ ...edit, name: edit.jail })),
+    ...(server ? [{ ...server, name: 'Definition' }] : []),
+  ];
+  const sections = own.map(({ name, set, unset }) =>
     [
-      `[${jail}]`,
+      `[${name}]`,
       ...set.map(({ option, value }) => `${option} = ${value.replaceAll('\n', '\n    ')}`),
       ...unset.map((option) => `# ${option}`),
     ].join('\n'),

@@ -36,4 +36,4 @@ export function problemsOfRefusal(errors: readonly FieldProblem[]): readonly Fou
   }));
 }
 
-const STEPS: readonly ChangeProblem['step'][] = ['reader', 'test', 'dry-run'];
+const STEPS: readonly ChangeProblem['step'][] = ['reader', 'test', 'dry-run', 'probe'];

@@ -1,5 +1,5 @@
 import { type ConfigurationOption } from '../api/generated/models';
-import { editOf, optionState, valueOfOthers } from './option-draft';
+import { draftsOf, editOf, optionState, typedOf, valueOfOthers } from './option-draft';
 
 const own = 'jail.d/zz-bangui-jail-sshd.local';
 const at = (file: string) => ({ file, line: 4, layer: 'stock' as const, section: 'sshd' });
@@ -48,5 +48,19 @@ describe('editOf', () => {
       unset: ['bantime'],
       etag: 'x',
     });
+  });
+});
+
+describe('typedOf and draftsOf', () => {
+  it('give drafts back as they were', () => {
+    const drafts = new Map([
+      ['bantime', { kind: 'set', value: '3h\n4h' }],
+      ['maxretry', { kind: 'unset' }],
+    ] as const);
+    expect(typedOf(drafts, 'abc')).toEqual({
+      ...{ etag: 'abc', unset: ['maxretry'], text: null },
+      set: [{ option: 'bantime', value: '3h\n4h' }],
+    });
+    expect(draftsOf(typedOf(drafts, null))).toEqual(drafts);
   });
 });

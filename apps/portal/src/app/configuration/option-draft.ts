@@ -1,4 +1,5 @@
 import { type ConfigurationOption, type JailEdit, type ValueOrigin } from '../api/generated/models';
+import { type Typed } from './draft-keeper';
 
 /** What is typed for an option and not saved: a value of its own, or that other files decide again. */
 export type OptionDraft = { readonly kind: 'set'; readonly value: string } | { readonly kind: 'unset' };
@@ -40,6 +41,21 @@ export function editOf(
     else if (options.some(({ name }) => name === option)) unset.push(option);
   }
   return { jail, set, unset, etag };
+}
+
+/** Drafts as the server keeps them. */
+export function typedOf(drafts: OptionDrafts, etag: string | null): Typed {
+  const set = [...drafts].flatMap(([option, draft]) => (draft.kind === 'set' ? [{ option, value: draft.value }] : []));
+  const unset = [...drafts].flatMap(([option, draft]) => (draft.kind === 'unset' ? [option] : []));
+  return { etag, set, unset, text: null };
+}
+
+/** The same read back. */
+export function draftsOf({ set, unset }: Pick<Typed, 'set' | 'unset'>): OptionDrafts {
+  return new Map<string, OptionDraft>([
+    ...set.map(({ option, value }) => [option, { kind: 'set', value }] as const),
+    ...unset.map((option) => [option, { kind: 'unset' }] as const),
+  ]);
 }
 
 /** Where the value would come from without BanGUI's own file; undefined when nobody else sets it. */

@@ -3,6 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { filter, merge } from 'rxjs';
 import { type ChangeCheck, type ChangeReason } from '../api/generated/models';
+import { Live } from '../api/live/live';
 import { type Problem, problemOf } from '../api/problem';
 import { problemText } from '../api/problem-text';
 import { Busy } from '../ui/busy';
@@ -35,6 +36,8 @@ export class ReviewDialog {
 
   protected readonly isChecking = signal(false);
   protected readonly isApplying = signal(false);
+  /** Whether the change that is being made was found good and is now written and loaded. */
+  protected readonly isLoading = signal(false);
   /** Null as long as it is not known. */
   protected readonly check = signal<ChangeCheck | null>(null);
   /** Why the change cannot be made as it is; it is not offered then. */
@@ -73,6 +76,13 @@ export class ReviewDialog {
     merge(this.dialog.backdropClick(), this.dialog.keydownEvents().pipe(filter(({ key }) => key === 'Escape')))
       .pipe(takeUntilDestroyed())
       .subscribe(() => this.close());
+    // One change is made at a time, so that it is this one.
+    inject(Live)
+      .events.pipe(takeUntilDestroyed())
+      .subscribe((event) => {
+        if (event.name !== 'operation' || event.data.kind !== 'configure') return;
+        this.isLoading.set(event.data.status === 'running' && (event.data.progress?.done ?? 0) > 0);
+      });
     void this.look();
   }
 
@@ -98,6 +108,7 @@ export class ReviewDialog {
     }
     if (!this.canApply() || this.isApplying()) return;
     this.isApplying.set(true);
+    this.isLoading.set(false);
     this.problem.set(null);
     this.isPasswordWrong.set(false);
     const reason: ChangeReason = { comment: this.comment().trim() };

@@ -12,7 +12,7 @@ export const keepsUnsaved: CanDeactivateFn<HoldsUnsaved> = (page) => {
   if (!page.hasUnsaved()) return true;
   return inject(Confirm).ask({
     title: $localize`Leave without saving?`,
-    text: $localize`What you changed on this page is not saved and would be lost.`,
+    text: $localize`What you changed on this page is not applied.`,
     action: $localize`Leave the page`,
   });
 };

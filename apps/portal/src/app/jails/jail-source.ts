@@ -1,4 +1,5 @@
 import { Component, computed, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { type JailDetail } from '../api/generated/models';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
@@ -7,7 +8,7 @@ import { sourceWords } from './jail-words';
 /** Where a jail reads from and what it looks for. */
 @Component({
   selector: 'bangui-jail-source',
-  imports: [HostileText, Icon],
+  imports: [HostileText, Icon, RouterLink],
   template: `
     <section class="panel">
       <header>
@@ -16,7 +17,12 @@ import { sourceWords } from './jail-words';
       </header>
       <ul>
         @for (path of jail().logPaths; track path) {
-          <li><bangui-icon name="log" /><bangui-hostile-text class="mono" [text]="path" /></li>
+          <li>
+            <bangui-icon name="log" /><bangui-hostile-text class="mono" [text]="path" />
+            @if (jail().filter; as filter) {
+              <a class="r" routerLink="/regex-lab" [queryParams]="{ filter, log: path }" i18n>Try the filter on it</a>
+            }
+          </li>
         }
         @for (match of jail().journalMatches; track match) {
           <li><bangui-icon name="log" /><bangui-hostile-text class="mono" [text]="match" /></li>
@@ -67,6 +73,9 @@ import { sourceWords } from './jail-words';
       padding: 4px 14px;
       border-top: 1px solid var(--border-subtle);
       font-size: var(--fs-13);
+    }
+    .r {
+      margin-left: auto;
     }
     li bangui-icon {
       color: var(--text-muted);

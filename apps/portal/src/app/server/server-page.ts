@@ -5,10 +5,10 @@ import { problemOf } from '../api/problem';
 import { problemText } from '../api/problem-text';
 import { viewOf } from '../api/resource-view';
 import { ServerState } from '../api/server-state';
+import { ApplyChange, ConfigurationApi } from '../configuration/index';
 import { JailActions } from '../jails/index';
 import { Busy } from '../ui/busy';
 import { Confirm } from '../ui/confirm';
-import { CopyText } from '../ui/copy-text';
 import { Failed } from '../ui/failed';
 import { formatBytes, formatDuration, formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
@@ -17,7 +17,7 @@ import { Moment } from '../ui/moment';
 import { Skeleton } from '../ui/skeleton';
 import { Toasts } from '../ui/toasts';
 import { ServerApi } from './server-api';
-import { changeOf, draftOf, linesToKeep, type SettingsDraft } from './settings-draft';
+import { changeOf, draftOf, settingsToKeep, type SettingsDraft } from './settings-draft';
 
 const LEVELS: readonly ServerSettingsNow['loglevel'][] = [
   'CRITICAL',
@@ -42,7 +42,7 @@ const NOTHING: SettingsDraft = { loglevel: 'INFO', logtarget: '', dbpurgeage: ''
 export class ServerPage {
   private readonly api = inject(ServerApi);
   private readonly confirm = inject(Confirm);
-  private readonly copyText = inject(CopyText);
+  private readonly changes = inject(ApplyChange);
   private readonly toasts = inject(Toasts);
   protected readonly jails = inject(JailActions);
   protected readonly server = inject(ServerState);
@@ -72,10 +72,17 @@ export class ServerPage {
     const age = this.settings()?.dbpurgeage ?? null;
     return age === null ? '' : formatDuration(age);
   });
-  protected readonly lines = computed(() => {
-    const settings = this.settings();
-    return settings ? linesToKeep(settings) : '';
+  private readonly configured = viewOf(inject(ConfigurationApi).server());
+  /** What the next restart would take away. */
+  protected readonly passing = computed(() => {
+    const [settings, configured] = [this.settings(), this.configured()];
+    return settings && configured.kind === 'ready' ? settingsToKeep(settings, configured.value.options) : [];
   });
+  protected readonly passingText = computed(() =>
+    this.passing()
+      .map(({ option, value }) => `${option} = ${value}`)
+      .join('\n'),
+  );
   protected readonly levels = LEVELS;
   protected readonly targets = TARGETS;
   protected readonly bytes = formatBytes;
@@ -128,8 +135,12 @@ export class ServerPage {
     });
   }
 
-  protected copyLines(): void {
-    void this.copyText.copy(this.lines(), $localize`The lines were copied.`);
+  /** Writes them where fail2ban reads them when it starts. */
+  protected async keep(): Promise<void> {
+    const configured = this.configured();
+    if (configured.kind !== 'ready') return;
+    const server = { set: this.passing(), unset: [], etag: configured.value.file.etag };
+    await this.changes.review({ jails: [], files: [], server }, $localize`Keep settings over restarts`);
   }
 
   private async report(what: 'flush' | 'restart', work: () => Promise<void>): Promise<void> {

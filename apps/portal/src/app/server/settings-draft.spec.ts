@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ServerSettingsNow } from '../api/generated/models';
-import { changeOf, draftOf, linesToKeep } from './settings-draft';
+import { type ConfigurationOption, type ServerSettingsNow } from '../api/generated/models';
+import { changeOf, draftOf, settingsToKeep } from './settings-draft';
 
 const settings: ServerSettingsNow = {
   loglevel: 'INFO',
@@ -27,12 +27,14 @@ describe('a draft of the settings', () => {
     });
   });
 
-  it('says what to write so that they outlast a restart', () => {
-    expect(linesToKeep(settings)).toBe(
-      '[Definition]\nloglevel = INFO\nlogtarget = /var/log/fail2ban.log\ndbpurgeage = 86400\ndbmaxmatches = 10',
-    );
-    expect(linesToKeep({ ...settings, dbfile: null, dbpurgeage: null, dbmaxmatches: null })).toBe(
-      '[Definition]\nloglevel = INFO\nlogtarget = /var/log/fail2ban.log',
-    );
+  it('is kept where the configuration says otherwise', () => {
+    const option = (name: string, value: string): ConfigurationOption => ({
+      ...{ name, value, raw: value, origin: null, overridden: [], problem: null },
+    });
+    const configured = [option('loglevel', 'INFO'), option('logtarget', 'SYSLOG'), option('dbpurgeage', '1d')];
+    expect(settingsToKeep({ ...settings, dbmaxmatches: null }, configured)).toEqual([
+      { option: 'logtarget', value: '/var/log/fail2ban.log' },
+      { option: 'dbpurgeage', value: '86400' },
+    ]);
   });
 });

@@ -1,4 +1,9 @@
-import { type ServerSettingsChange, type ServerSettingsNow } from '../api/generated/models';
+import {
+  type ConfigurationOption,
+  type OptionSetting,
+  type ServerSettingsChange,
+  type ServerSettingsNow,
+} from '../api/generated/models';
 
 /** What stands in the fields. */
 export interface SettingsDraft {
@@ -32,10 +37,13 @@ export function changeOf(draft: SettingsDraft, settings: ServerSettingsNow): Ser
   return Object.keys(change).length === 0 ? null : change;
 }
 
-/** What fail2ban.local has to say for the settings to outlast a restart. */
-export function linesToKeep({ loglevel, logtarget, dbpurgeage, dbmaxmatches }: ServerSettingsNow): string {
-  const lines = ['[Definition]', `loglevel = ${loglevel}`, `logtarget = ${logtarget}`];
-  if (dbpurgeage !== null) lines.push(`dbpurgeage = ${String(dbpurgeage)}`);
-  if (dbmaxmatches !== null) lines.push(`dbmaxmatches = ${String(dbmaxmatches)}`);
-  return lines.join('\n');
+/** Settings of the running server that its configuration has otherwise: they would be lost with the next restart. */
+export function settingsToKeep(
+  settings: ServerSettingsNow,
+  configured: readonly ConfigurationOption[],
+): OptionSetting[] {
+  return Object.entries<string>({ ...draftOf(settings) }).flatMap(([option, value]) => {
+    const written = configured.find(({ name }) => name === option)?.value ?? '';
+    return value === '' || value === written ? [] : [{ option, value }];
+  });
 }

@@ -14,6 +14,7 @@ import { Quarters1764400000000 } from './1764400000000-quarters.ts';
 import { EnforcerTokens1764450000000 } from './1764450000000-enforcer-tokens.ts';
 import { Configuration1764500000000 } from './1764500000000-configuration.ts';
 import { TextPosition1764550000000 } from './1764550000000-text-position.ts';
+import { ConfigurationDrafts1764600000000 } from './1764600000000-configuration-drafts.ts';
 
 /** Every change of the schema, oldest first. A released migration is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   EnforcerTokens1764450000000,
   Configuration1764500000000,
   TextPosition1764550000000,
+  ConfigurationDrafts1764600000000,
 ];

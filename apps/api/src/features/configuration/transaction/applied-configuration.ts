@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { JailLoading, type LoadedJails } from '../../jails/index.ts';
+import { JailLoading, type LoadedJails, type TestedFolder } from '../../jails/index.ts';
 import { Fail2banWatcher } from '../../server/index.ts';
 
 /** What fail2ban has after it loaded the configuration. */
@@ -9,6 +9,14 @@ export interface Applied {
   readonly jails: LoadedJails;
   /** Jails that a reload alone did not arm. */
   readonly restarted: readonly string[];
+}
+
+/** How it is loaded. */
+export interface LoadOptions {
+  /** Also stops and starts each jail. */
+  readonly restart?: boolean;
+  /** What the checks found out about the folder as it should be now. */
+  readonly tested?: TestedFolder | undefined;
 }
 
 /** fail2ban does not have what the configuration means. */
@@ -33,9 +41,9 @@ export class AppliedConfiguration {
    * @throws {NotApplied} naming the jails that are not as they are meant; `ConfigurationBroken`; what the client throws, and
    * the same at once while fail2ban is known to be away
    */
-  async load(before: LoadedJails | undefined, { restart = false } = {}): Promise<Applied> {
+  async load(before: LoadedJails | undefined, { restart = false, tested }: LoadOptions = {}): Promise<Applied> {
     this.server.requireOnline();
-    const { stream, jails } = await this.loading.verify();
+    const { stream, jails } = await this.loading.verify(tested);
     const expected = jails.map(({ name }) => name);
     const { outcome } = await this.loading.loadAll(stream, expected, { restart });
     if (outcome.missing.length > 0) throw new NotApplied(`fail2ban does not have ${list(outcome.missing)}.`);

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Fail2banConfiguration } from '../../../core/fail2ban/index.ts';
 import { ConfigurationUnwritable, PathNotOurs } from '../configuration.errors.ts';
-import { isWritablePath } from '../owned-path.ts';
+import { isWritablePath, serverFile } from '../owned-path.ts';
 import { type FileChange } from '../store/index.ts';
 
 /** Largest file, in bytes; the reader takes no more. */
 export const maxFileBytes = 512 * 1024;
-const folders = ['.', 'jail.d', 'filter.d', 'action.d'] as const;
+const folders = ['.', 'jail.d', 'filter.d', 'action.d', 'fail2ban.d'] as const;
 const temporary = /^\.bangui-[0-9a-f]{16}\.tmp$/;
 
 /** Reads and writes files of the configuration folder: only by names that are ours to write, never through a link. */
@@ -23,12 +23,14 @@ export class ConfigurationFiles {
    * @throws {PathNotOurs} for another name, or where a link leads out of the folder
    */
   async read(path: string): Promise<string | null> {
-    const place = await this.place(path);
     let file;
     try {
+      const place = await this.place(path);
       file = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     } catch (error) {
-      if (isCode(error, 'ENOENT')) return null;
+      // No such file, or no such folder.
+      if (isCode(error, 'ENOENT') || (error instanceof ConfigurationUnwritable && isCode(error.cause, 'ENOENT')))
+        return null;
       // A link: whoever made it decides what is written there, and that is not us.
       if (isCode(error, 'ELOOP')) throw new PathNotOurs(path);
       throw error;
@@ -51,6 +53,8 @@ export class ConfigurationFiles {
    */
   async write(changes: readonly Pick<FileChange, 'path' | 'after'>[]): Promise<void> {
     for (const { path, after } of changes) {
+      // Not every package has it, and fail2ban reads it where it is.
+      if (path === serverFile) await this.makeFolder(path);
       const place = await this.place(path);
       try {
         if (after === null) await rm(place, { force: true });
@@ -86,6 +90,12 @@ export class ConfigurationFiles {
     } catch (error) {
       throw new ConfigurationUnwritable(copy, error);
     }
+  }
+
+  private async makeFolder(path: string): Promise<void> {
+    await mkdir(dirname(join(this.configuration.directory, path))).catch((error: unknown) => {
+      if (!isCode(error, 'EEXIST')) throw new ConfigurationUnwritable(path, error);
+    });
   }
 
   private async replace(place: string, text: string): Promise<void> {

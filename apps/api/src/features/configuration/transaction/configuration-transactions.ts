@@ -5,7 +5,7 @@ import { ownIdentity } from '../../../core/instances/process-identity.ts';
 import { Log } from '../../../core/logging/log.ts';
 import { logEvents } from '../../../core/logging/log-events.ts';
 import { AuditTrail } from '../../audit/index.ts';
-import { type LoadedJails } from '../../jails/index.ts';
+import { type LoadedJails, type TestedFolder } from '../../jails/index.ts';
 import { ChangeUndone, ConfigurationBusy, ConfigurationStuck } from '../configuration.errors.ts';
 import { isOwnByName } from '../owned-path.ts';
 import {
@@ -32,7 +32,16 @@ export interface TransactionPlan {
   /** The version it goes back to. */
   readonly restored?: number | null;
   /** Finds out what changes, while nobody else can change anything. What it throws is the refusal; nothing was done then. */
-  readonly changes: () => Promise<readonly FileChange[]>;
+  readonly changes: () => Promise<PlannedFiles>;
+  /** Told when nothing is against it and the files are about to be written. */
+  readonly checked?: (() => void) | undefined;
+}
+
+/** What a plan comes to. */
+export interface PlannedFiles {
+  readonly files: readonly FileChange[];
+  /** What the checks found out about the folder as it will be; undefined when none were made. */
+  readonly tested: TestedFolder | undefined;
 }
 
 /** A change that was made. */
@@ -139,21 +148,23 @@ export class ConfigurationTransactions implements OnModuleInit, BeforeApplicatio
   }
 
   private async carryOut(id: string, plan: TransactionPlan): Promise<Committed> {
-    let changes: readonly FileChange[];
+    let planned: PlannedFiles;
     try {
-      changes = await plan.changes();
+      planned = await plan.changes();
     } catch (error) {
       await this.repository.abandon(id);
       throw error;
     }
+    const { files: changes, tested } = planned;
     const before = this.configuration.states();
     await this.hold(id, { state: 'writing', files: changes });
     const written = changes.filter((change) => change.before !== change.after);
     let applied: Applied | undefined;
     if (written.length > 0) {
+      plan.checked?.();
       try {
         await this.files.write(written);
-        applied = await this.configuration.load(before);
+        applied = await this.configuration.load(before, { tested });
       } catch (error) {
         await this.undone({ id, files: changes }, before, error);
       }

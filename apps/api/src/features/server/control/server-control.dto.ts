@@ -1,14 +1,24 @@
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
-const levels = ['CRITICAL', 'ERROR', 'WARNING', 'NOTICE', 'INFO', 'DEBUG', 'TRACEDEBUG', 'HEAVYDEBUG'] as const;
+/** fail2ban's log levels (helpers.py); the later ones log more. */
+export const fail2banLogLevels = [
+  'CRITICAL',
+  'ERROR',
+  'WARNING',
+  'NOTICE',
+  'INFO',
+  'DEBUG',
+  'TRACEDEBUG',
+  'HEAVYDEBUG',
+] as const;
 
 /** How much fail2ban logs; the later ones log more. */
-export type Fail2banLogLevel = (typeof levels)[number];
+export type Fail2banLogLevel = (typeof fail2banLogLevels)[number];
 
 /** What to change; what is absent stays. */
 export class ServerSettingsChange {
   @IsOptional()
-  @IsIn(levels)
+  @IsIn(fail2banLogLevels)
   loglevel?: Fail2banLogLevel;
 
   /**

@@ -1,5 +1,4 @@
-import { dirname, normalize } from 'node:path';
-import { BadArgument, Fail2banClient, parseDuration } from '@bangui/fail2ban';
+import { Fail2banClient } from '@bangui/fail2ban';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../../core/config/settings.ts';
 import { type Requester } from '../../../core/http/requester.ts';
@@ -7,14 +6,10 @@ import { Fail2banWatcher, ServerChanges } from '../index.ts';
 import { type ServerSettingsChange, type ServerSettingsNow } from './server-control.dto.ts';
 import { ServerSettingInvalid } from './server-control.errors.ts';
 import { restartAbility } from './server-restart.ts';
+import { purgeAgeOf, requireLogTarget } from './server-setting-rules.ts';
 
-/** Places that fail2ban knows by name (server/server.py). */
-const targets: ReadonlySet<string> = new Set(['STDOUT', 'STDERR', 'SYSLOG', 'SYSOUT', 'SYSTEMD-JOURNAL']);
 /** Limit for the questions of one reading, in milliseconds. */
 const readMs = 5_000;
-/** Shorter than this, fail2ban would forget bans that are still in force. In seconds. */
-const leastPurgeAge = 60;
-
 type Values = Omit<ServerSettingsNow, 'socket' | 'restart'>;
 
 /** Reads and changes settings of the running fail2ban. */
@@ -43,7 +38,7 @@ export class ServerSettingsService {
     await this.changes.carryOut(record, async () => {
       this.server.requireOnline();
       const before = await this.values();
-      const purgeAge = this.purgeAge(change.dbpurgeage);
+      const purgeAge = change.dbpurgeage === undefined ? undefined : purgeAgeOf(change.dbpurgeage);
       if (change.logtarget !== undefined) requireLogTarget(change.logtarget, before.logtarget);
       requireDatabase(change, before);
       if (change.loglevel !== undefined) await this.client.setServerSetting('loglevel', change.loglevel);
@@ -74,33 +69,6 @@ export class ServerSettingsService {
       dbmaxmatches: await this.client.serverSetting('dbmaxmatches', limit),
     };
   }
-
-  private purgeAge(text: string | undefined): number | undefined {
-    if (text === undefined) return undefined;
-    try {
-      const seconds = parseDuration(text);
-      if (seconds >= leastPurgeAge) return seconds;
-    } catch (error) {
-      // The client library's own check of what is no time.
-      if (!(error instanceof BadArgument)) throw error;
-    }
-    const message = `must be a time of at least ${leastPurgeAge} seconds, such as 1d or 86400`;
-    throw new ServerSettingInvalid({ field: 'dbpurgeage', message, code: 'purge-age-invalid' });
-  }
-}
-
-/**
- * fail2ban, which is root, appends to whatever file it is told, and BanGUI shows what it holds: so only what looks like a
- * log, beside other logs.
- */
-function requireLogTarget(target: string, present: string): void {
-  if (targets.has(target)) return;
-  const folders = ['/var/log', ...(present.startsWith('/') ? [dirname(present)] : [])];
-  const isPlain = target.startsWith('/') && normalize(target) === target && /^\/[\w./@+-]+\.log$/.test(target);
-  const folder = dirname(target);
-  if (isPlain && folders.some((one) => folder === one || folder.startsWith(`${one}/`))) return;
-  const message = `must be one of ${[...targets].join(', ')}, or a file ending in .log in ${folders.join(' or ')}`;
-  throw new ServerSettingInvalid({ field: 'logtarget', message, code: 'log-target-invalid' });
 }
 
 function requireDatabase(change: ServerSettingsChange, { dbfile }: Values): void {

@@ -205,6 +205,8 @@ export type { ConfigurationJails$Params as ConfigurationJails$Params } from './f
 export { configurationJails as configurationJails } from './fn/configuration/configuration-jails';
 export type { ConfigurationJail$Params as ConfigurationJail$Params } from './fn/configuration/configuration-jail';
 export { configurationJail as configurationJail } from './fn/configuration/configuration-jail';
+export type { ConfigurationServer$Params as ConfigurationServer$Params } from './fn/configuration/configuration-server';
+export { configurationServer as configurationServer } from './fn/configuration/configuration-server';
 export type { ConfigurationFilters$Params as ConfigurationFilters$Params } from './fn/configuration/configuration-filters';
 export { configurationFilters as configurationFilters } from './fn/configuration/configuration-filters';
 export type { ConfigurationFilter$Params as ConfigurationFilter$Params } from './fn/configuration/configuration-filter';
@@ -215,5 +217,11 @@ export type { ConfigurationAction$Params as ConfigurationAction$Params } from '.
 export { configurationAction as configurationAction } from './fn/configuration/configuration-action';
 export type { ConfigurationFile$Params as ConfigurationFile$Params } from './fn/configuration/configuration-file';
 export { configurationFile as configurationFile } from './fn/configuration/configuration-file';
+export type { DraftsDraft$Params as DraftsDraft$Params } from './fn/drafts/drafts-draft';
+export { draftsDraft as draftsDraft } from './fn/drafts/drafts-draft';
+export type { DraftsKeep$Params as DraftsKeep$Params } from './fn/drafts/drafts-keep';
+export { draftsKeep as draftsKeep } from './fn/drafts/drafts-keep';
+export type { DraftsDiscard$Params as DraftsDiscard$Params } from './fn/drafts/drafts-discard';
+export { draftsDiscard as draftsDiscard } from './fn/drafts/drafts-discard';
 export type { MetricsRead$Params as MetricsRead$Params } from './fn/metrics/metrics-read';
 export { metricsRead as metricsRead } from './fn/metrics/metrics-read';

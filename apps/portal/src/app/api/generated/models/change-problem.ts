@@ -23,5 +23,5 @@ export interface ChangeProblem {
    */
   message: string;
   option: string | null;
-  step: 'dry-run' | 'reader' | 'test';
+  step: 'dry-run' | 'probe' | 'reader' | 'test';
 }

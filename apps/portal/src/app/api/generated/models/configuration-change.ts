@@ -3,6 +3,7 @@
 
 import { FileEdit } from '../models/file-edit';
 import { JailEdit } from '../models/jail-edit';
+import { ServerEdit } from '../models/server-edit';
 export interface ConfigurationChange {
 
   /**
@@ -16,4 +17,5 @@ export interface ConfigurationChange {
    * Needed when a command changes that fail2ban runs as root.
    */
   password?: string;
+  server?: ServerEdit;
 }

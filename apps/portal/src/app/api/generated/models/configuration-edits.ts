@@ -3,7 +3,9 @@
 
 import { FileEdit } from '../models/file-edit';
 import { JailEdit } from '../models/jail-edit';
+import { ServerEdit } from '../models/server-edit';
 export interface ConfigurationEdits {
   files: Array<FileEdit>;
   jails: Array<JailEdit>;
+  server?: ServerEdit;
 }

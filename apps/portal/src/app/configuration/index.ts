@@ -1,0 +1,2 @@
+export { ApplyChange } from './apply-change';
+export { ConfigurationApi } from './configuration-api';
