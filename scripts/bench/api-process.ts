@@ -70,6 +70,8 @@ export class ApiProcess {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         PATH: process.env['PATH'],
+        // As in the image, the unit and `make run`.
+        MALLOC_ARENA_MAX: '2',
         BANGUI_PORT: String(port),
         BANGUI_DATABASE_PATH: databasePath ?? join(folder, 'bangui.sqlite3'),
         BANGUI_FAIL2BAN_SOCKET: fail2ban.socketPath,

@@ -32,6 +32,8 @@ const demoWanted: Fail2banChoice = {
 export async function prepareBackstage(children: Children, options: BackstageOptions): Promise<Backstage> {
   const { dir, isDemo, signal } = options;
   const env: NodeJS.ProcessEnv = { ...process.env };
+  // What threads have freed is otherwise kept apart for each of them.
+  setUnlessGiven(env, 'MALLOC_ARENA_MAX', '2');
   const choice = isDemo ? demoWanted : await pickFail2ban(env);
   const lines: string[] = [];
   if (choice.kind === 'demo') {
