@@ -11,7 +11,7 @@ import { Moment } from '../ui/moment';
     <div class="note info" role="status">
       <bangui-icon name="info" />
       <span class="grow">
-        <ng-container i18n>You have a change here that was not applied, of</ng-container>&ngsp;<bangui-moment
+        <ng-container i18n>You have a change here that was not applied, typed</ng-container>&ngsp;<bangui-moment
           [at]="draft().savedAt"
         />.
         @if (isOutdated()) {
