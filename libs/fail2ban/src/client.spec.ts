@@ -384,3 +384,40 @@ it('leaves the log of actions to prove that bans were carried out', async () => 
     expect(await readFile(join(server.logDir, 'actions.log'), 'utf8')).toContain('ban web 198.51.100.44 600'),
   );
 });
+
+describe('what is told of commands', () => {
+  it('is their name and jail, never an address, a value or a path', async () => {
+    const seen: [string, string | undefined, string][] = [];
+    const watched = new Fail2banClient({
+      socketPath: server.socketPath,
+      around: async ({ name, jail }, send) => {
+        const outcome = await send().then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error }),
+        );
+        seen.push([name, jail, 'error' in outcome ? 'failed' : 'ok']);
+        if ('error' in outcome) throw outcome.error;
+        return outcome.value;
+      },
+    });
+    await watched.ban('manual', networks('192.0.2.77'));
+    await watched.unban(undefined, networks('192.0.2.77'));
+    await watched.setServerSetting('loglevel', 'DEBUG');
+    await watched.serverSetting('loglevel');
+    await watched.status('web', 'short');
+    await watched.get('web', 'bantime');
+    await watched.jailNames();
+    await expect(watched.status('nowhere')).rejects.toThrow(Fail2banRefused);
+    await watched.close();
+    expect(seen).toEqual([
+      ['set banip', 'manual', 'ok'],
+      ['unban', undefined, 'ok'],
+      ['set loglevel', undefined, 'ok'],
+      ['get loglevel', undefined, 'ok'],
+      ['status', 'web', 'ok'],
+      ['get bantime', 'web', 'ok'],
+      ['status', undefined, 'ok'],
+      ['status', 'nowhere', 'failed'],
+    ]);
+  });
+});

@@ -10,6 +10,7 @@ import {
   oneOf,
   plainText,
 } from './arguments.ts';
+import { seenOf, type AroundCommand } from './command-seen.ts';
 import { kindOf, type Call, type CallOptions, type CommandTimeouts, type Send } from './call.ts';
 import { type BanInForce } from './commands/ban-line.ts';
 import * as bans from './commands/bans.ts';
@@ -46,6 +47,8 @@ export interface Fail2banClientOptions {
   timeouts?: Partial<CommandTimeouts>;
   /** Bytes of one answer, 256 MiB by default. */
   maxAnswerBytes?: number;
+  /** Sends each command, waiting for its turn included; by default nothing but that. */
+  around?: AroundCommand;
 }
 
 const DEFAULT_TIMEOUTS: CommandTimeouts = {
@@ -68,6 +71,7 @@ const MAX_SOCKET_PATH = 107;
 export class Fail2banClient {
   readonly #queue: CommandQueue;
   readonly #timeouts: CommandTimeouts;
+  readonly #around: AroundCommand | undefined;
   /** Whether the server knows `stats`, and for which connection that was found out. */
   #statistics: { generation: number; isKnown: boolean } | undefined;
 
@@ -77,6 +81,7 @@ export class Fail2banClient {
       throw new BadArgument('socketPath', `The path of a socket has at most ${MAX_SOCKET_PATH} bytes.`);
     }
     const maxAnswerBytes = options.maxAnswerBytes ?? DEFAULT_LIMITS.maxBytes;
+    this.#around = options.around;
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.#queue = new CommandQueue({ socketPath, maxAnswerBytes, connectMs: this.#timeouts.connectMs });
   }
@@ -323,7 +328,10 @@ export class Fail2banClient {
     return Promise.resolve();
   }
 
-  readonly #send: Send = async (words: readonly PickleInput[], call: Call): Promise<PythonValue> => {
+  readonly #send: Send = (words: readonly PickleInput[], call: Call): Promise<PythonValue> =>
+    this.#around ? this.#around(seenOf(words), () => this.#exchange(words, call)) : this.#exchange(words, call);
+
+  readonly #exchange: Send = async (words: readonly PickleInput[], call: Call): Promise<PythonValue> => {
     const limit = call.timeoutMs ?? this.#timeouts[`${call.kind}Ms`] + (call.extraMs ?? 0);
     // The longest wait a timer can do is 2^31 - 1 ms.
     const limitMs = integer('timeoutMs', Math.ceil(limit), 1, 2_147_483_647);

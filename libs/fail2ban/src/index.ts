@@ -1,6 +1,7 @@
 export { isJailName } from './arguments.ts';
 export { type CallOptions, type CommandTimeouts } from './call.ts';
 export { Fail2banClient, type Fail2banClientOptions } from './client.ts';
+export { type AroundCommand, type CommandSeen } from './command-seen.ts';
 export { type BanInForce } from './commands/ban-line.ts';
 export { BATCH_WITH_ACTIONS, BATCH_WITHOUT_ACTIONS, type BatchOptions } from './commands/bans.ts';
 export {
