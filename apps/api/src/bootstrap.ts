@@ -12,6 +12,7 @@ import { HttpMetrics } from './features/metrics/index.ts';
 import { createWebServer, dressWebServer } from './core/http/web-server.ts';
 import { FrameworkLog } from './core/logging/framework-log.ts';
 import { Log } from './core/logging/log.ts';
+import { Tracing } from './core/tracing/index.ts';
 import { version } from './core/version.ts';
 
 /** What tests replace. */
@@ -45,6 +46,7 @@ export async function createApp(settings: Settings, overrides: AppOverrides = {}
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(validationPipe());
   await dressWebServer(app, settings, log);
+  app.get(Tracing).watch(server.getInstance());
   app.get(HttpMetrics, { strict: false }).watch(server.getInstance());
   await servePortal(app, server, settings.portalDir);
   if (settings.apiDocs) await serveApiDocs(app, version);

@@ -9,6 +9,7 @@ import { Log } from './logging/log.ts';
 import { RedisConnection } from './redis/index.ts';
 import { SecretBox } from './secrets/secret-box.ts';
 import { TaskRegistry } from './tasks/task-registry.ts';
+import { openTracing, Tracing } from './tracing/index.ts';
 
 /** What the process was started with. */
 export interface CoreOptions {
@@ -19,12 +20,15 @@ export interface CoreOptions {
 }
 
 /**
- * What every feature may inject without importing anything: settings, log, clock, events, database, Redis, lifecycle, tasks, secrets.
+ * What every feature may inject without importing anything: settings, log, clock, events, database, Redis, lifecycle, tasks, secrets, traces.
  */
 @Global()
 @Module({})
 export class CoreModule implements OnApplicationShutdown {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Tracing) private readonly tracing: Tracing,
+  ) {}
 
   /** Wires the core for one process. */
   static with({ settings, log, entities, clock }: CoreOptions): DynamicModule {
@@ -38,15 +42,17 @@ export class CoreModule implements OnApplicationShutdown {
         Lifecycle,
         RedisConnection,
         TaskRegistry,
+        { provide: Tracing, useFactory: () => openTracing(settings, log) },
         { provide: SecretBox, useFactory: () => SecretBox.open(settings) },
         { provide: Database, useFactory: () => openDatabase(settings, entities) },
       ],
-      exports: [Settings, Log, Clock, EventBus, Lifecycle, RedisConnection, TaskRegistry, SecretBox, Database],
+      exports: [Settings, Log, Clock, EventBus, Lifecycle, RedisConnection, TaskRegistry, Tracing, SecretBox, Database],
     };
   }
 
-  /** The database closes last: features may still write while they stop. */
+  /** The database closes last: features may still write while they stop. Then the last spans are sent. */
   async onApplicationShutdown(): Promise<void> {
     await this.database.close();
+    await this.tracing.close();
   }
 }

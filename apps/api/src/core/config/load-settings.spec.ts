@@ -117,6 +117,25 @@ describe('loadSettings', () => {
     expect(problems.join()).not.toContain('hunter2');
   });
 
+  it.each(['http://127.0.0.1:4318/v1/traces', 'https://collector.example/otlp/v1/traces'])(
+    'sends traces to %s',
+    (url) => {
+      expect(loadSettings({ BANGUI_TRACES_ENDPOINT: url }).tracesEndpoint).toBe(url);
+    },
+  );
+
+  it.each([
+    ['grpc://collector:4317', /a URL such as/],
+    ['collector:4318', /a URL such as/],
+    ['http://collector:4318', /a path/],
+    ['http://me:hunter2@collector:4318/v1/traces', /password/],
+    ['http://collector:4318/v1/traces?key=hunter2', /query/],
+  ])('refuses %s for traces without repeating it', (url, complaint) => {
+    const problems = problemsOf({ BANGUI_TRACES_ENDPOINT: url });
+    expect(problems).toEqual([expect.stringMatching(complaint)]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
   it.each([
     [{ BANGUI_SCHEDULER_HEARTBEAT_SECONDS: '5.1' }],
     [{ BANGUI_SCHEDULER_LOCK_TTL_SECONDS: '59.9' }],

@@ -134,3 +134,20 @@ export function IsHttpProxy(options?: ValidationOptions): PropertyDecorator {
     options,
   );
 }
+
+/** An `http://` or `https://` URL with a path. The complaint never repeats the value: it may hold a password by mistake. */
+export function IsTracesUrl(options?: ValidationOptions): PropertyDecorator {
+  return check(
+    'isTracesUrl',
+    (value) => {
+      const url = typeof value === 'string' && value.length <= 2_000 ? URL.parse(value) : null;
+      if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+        return 'must be a URL such as http://127.0.0.1:4318/v1/traces';
+      }
+      if (url.username || url.password) return 'must not hold a user name or a password';
+      if (url.search || url.hash) return 'must not hold a query or a fragment';
+      return url.pathname === '/' ? 'must have a path, as in http://127.0.0.1:4318/v1/traces' : undefined;
+    },
+    options,
+  );
+}

@@ -22,6 +22,7 @@ import {
   IsProxyNetwork,
   IsRedisUrl,
   IsSocketPath,
+  IsTracesUrl,
 } from './setting-checks.ts';
 import { Setting } from './setting.ts';
 
@@ -321,6 +322,14 @@ export class Settings {
   @Setting('text', { fallback: 'json', about: '`json`: one object per line, for machines. `pretty`: for people.' })
   @IsIn(['json', 'pretty'])
   readonly logFormat: 'json' | 'pretty';
+
+  @Setting('text', {
+    about:
+      'Receiver of traces, OTLP over HTTP with JSON, with its path: `http://127.0.0.1:4318/v1/traces`. When unset, there are no traces; see docs/guide/traces.md.',
+  })
+  @IsOptional()
+  @IsTracesUrl()
+  readonly tracesEndpoint?: string;
 
   @Setting('boolean', { fallback: 'false', about: 'Serve the documentation of the API at `/api/docs`.' })
   @IsBoolean()

@@ -1,6 +1,7 @@
 import { Fail2banClient } from '@bangui/fail2ban';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.ts';
+import { Tracing } from '../tracing/index.ts';
 import { ClientHealth } from './client-health.ts';
 import { Fail2banConfiguration } from './fail2ban-configuration.ts';
 import { Fail2banHealth } from './fail2ban-health.ts';
@@ -12,8 +13,20 @@ import { Fail2banWork } from './fail2ban-work.ts';
   providers: [
     {
       provide: Fail2banClient,
-      inject: [Settings],
-      useFactory: (settings: Settings) => new Fail2banClient({ socketPath: settings.fail2banSocket }),
+      inject: [Settings, Tracing],
+      useFactory: (settings: Settings, tracing: Tracing) =>
+        new Fail2banClient({
+          socketPath: settings.fail2banSocket,
+          around: ({ name, jail }, send) =>
+            tracing.inSpan(
+              {
+                name: `fail2ban ${name}`,
+                isCall: true,
+                facts: { 'bangui.fail2ban.command': name, ...(jail !== undefined && { 'bangui.fail2ban.jail': jail }) },
+              },
+              send,
+            ),
+        }),
     },
     Fail2banWork,
     ClientHealth,

@@ -64,6 +64,8 @@ export const logEvents = {
   taskFinished: 'task_finished',
   taskStarted: 'task_started',
   tasksNotRead: 'tasks_not_read',
+  tracesNotTaken: 'traces_not_taken',
+  tracesTaken: 'traces_taken',
   unhandledRejection: 'unhandled_rejection',
   wantedUnknown: 'wanted_unknown',
   wantedNotMade: 'blocklist_wanted_not_made',

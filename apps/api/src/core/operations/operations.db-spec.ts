@@ -5,6 +5,7 @@ import { EventBus } from '../events/event-bus.ts';
 import { InstanceBus } from '../instances/index.ts';
 import { LinkedTransport } from '../instances/testing/linked-transport.ts';
 import { Log } from '../logging/log.ts';
+import { NoTracing } from '../tracing/index.ts';
 import { operationChanged } from './operation-changed.ts';
 import { type Operation } from './operation.dto.ts';
 import { Operations, OperationUnknown } from './operations.ts';
@@ -36,7 +37,7 @@ describe.each(databaseKinds)('operations of two instances on %s', (kind) => {
     const bus = new InstanceBus(transport, log);
     const repository = new OperationsRepository(test.database, clock);
     const shared = new SharedOperations(repository, bus, events, log);
-    const operations = new Operations(repository, shared, clock, events, log);
+    const operations = new Operations(repository, shared, clock, events, new NoTracing(), log);
     shared.onModuleInit();
     operations.onModuleInit();
     bus.onApplicationBootstrap();

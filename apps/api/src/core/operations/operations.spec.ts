@@ -3,6 +3,7 @@ import { Clock } from '../clock.ts';
 import { EventBus } from '../events/event-bus.ts';
 import { AppError } from '../http/app-error.ts';
 import { Log } from '../logging/log.ts';
+import { NoTracing } from '../tracing/index.ts';
 import { type Operation } from './operation.dto.ts';
 import { operationChanged } from './operation-changed.ts';
 import { Operations, OperationUnknown, TooManyOperations } from './operations.ts';
@@ -34,7 +35,7 @@ describe('Operations', () => {
     told = [];
     events.on(operationChanged, (operation) => told.push(operation));
     stored = new Map();
-    operations = new Operations(repository as never, shared as never, new Clock(), events, log);
+    operations = new Operations(repository as never, shared as never, new Clock(), events, new NoTracing(), log);
   });
   afterEach(() => vi.useRealTimers());
 

@@ -6,6 +6,7 @@ import { AppError } from '../http/app-error.ts';
 import { asAppError } from '../fail2ban/fail2ban-problems.ts';
 import { Log } from '../logging/log.ts';
 import { logEvents } from '../logging/log-events.ts';
+import { errorType, Tracing } from '../tracing/index.ts';
 import { operationChanged } from './operation-changed.ts';
 import { type Operation, type OperationKind } from './operation.dto.ts';
 import { operationErrorOf } from './operation-failure.ts';
@@ -70,6 +71,7 @@ export class Operations implements OnModuleInit, BeforeApplicationShutdown {
     private readonly shared: SharedOperations,
     private readonly clock: Clock,
     private readonly events: EventBus,
+    private readonly tracing: Tracing,
     private readonly log: Log,
   ) {}
 
@@ -101,7 +103,14 @@ export class Operations implements OnModuleInit, BeforeApplicationShutdown {
       outcome: null,
       error: null,
     });
-    const end = this.carryOut(id, plan);
+    const end = this.tracing.inSpan(
+      { name: `operation ${plan.kind}`, facts: { 'bangui.operation.kind': plan.kind } },
+      async (tell) => {
+        const failure = await this.carryOut(id, plan);
+        if (failure) tell({ 'error.type': errorType(failure) });
+        return failure;
+      },
+    );
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<'running'>((resolve) => {
       timer = setTimeout(() => resolve('running'), patienceMs);

@@ -14,6 +14,7 @@ import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
 import { type Schedule, type Task, type TaskProgress, type TaskResult } from '../../core/tasks/task.ts';
 import { TaskRegistry } from '../../core/tasks/task-registry.ts';
+import { errorType, noSpan, type TellSpan, Tracing } from '../../core/tracing/index.ts';
 import { LockHolder } from './lock-holder.ts';
 import { outcomeOf, RunAborted, type RunningTask } from './running-task.ts';
 import { nextDue, readSchedule } from './schedule-times.ts';
@@ -62,6 +63,7 @@ export class TaskRunner implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly database: Database,
     private readonly timers: SchedulerRegistry,
     private readonly lifecycle: Lifecycle,
+    private readonly tracing: Tracing,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -234,7 +236,7 @@ export class TaskRunner implements OnApplicationBootstrap, BeforeApplicationShut
     slot.running = running;
     slot.lastStartedAt = this.clock.now();
     running.done = this.database
-      .fenced(fence, () => this.execute(slot, running, fence, requestedBy))
+      .fenced(fence, () => this.traced(slot, running, fence, requestedBy))
       .finally(() => {
         slot.running = undefined;
         this.plan(slot);
@@ -248,7 +250,22 @@ export class TaskRunner implements OnApplicationBootstrap, BeforeApplicationShut
       });
   }
 
-  private async execute(slot: Slot, running: RunningTask, fence: Fence, requestedBy: string | null): Promise<void> {
+  private traced(slot: Slot, running: RunningTask, fence: Fence, requestedBy: string | null): Promise<void> {
+    const run = (tell: TellSpan): Promise<void> => this.execute(slot, running, fence, requestedBy, tell);
+    // It would end with BanGUI, and all it ever does would be one trace.
+    if (slot.task.schedule.kind === 'continuous') return run(noSpan);
+    const { id } = slot.task;
+    const facts = { 'bangui.task.id': id, 'bangui.task.trigger': running.trigger, 'bangui.task.token': fence.token };
+    return this.tracing.inSpan({ name: `task ${id}`, isRoot: true, facts }, run);
+  }
+
+  private async execute(
+    slot: Slot,
+    running: RunningTask,
+    fence: Fence,
+    requestedBy: string | null,
+    tell: TellSpan,
+  ): Promise<void> {
     const { task } = slot;
     const { signal } = running.controller;
     const startedAt = this.clock.now();
@@ -287,6 +304,9 @@ export class TaskRunner implements OnApplicationBootstrap, BeforeApplicationShut
     clearTimeout(limit);
     const { outcome, error } = outcomeOf(task, signal, thrown);
     const durationMs = Math.round(this.clock.monotonic() - startedMonotonic);
+    tell({ 'bangui.task.outcome': outcome });
+    if (outcome === 'failed') tell({ 'error.type': errorType(thrown) });
+    if (outcome === 'timed-out') tell({ 'error.type': outcome });
     slot.failures = outcome === 'failed' ? slot.failures + 1 : 0;
     const fields = { task: task.id, outcome, ms: durationMs, token: fence.token };
     if (outcome === 'failed') this.log.error(logEvents.taskFailed, { ...fields, error: thrown });

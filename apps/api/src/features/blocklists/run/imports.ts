@@ -7,6 +7,7 @@ import { Log } from '../../../core/logging/log.ts';
 import { logEvents } from '../../../core/logging/log-events.ts';
 import { SecretUnreadable } from '../../../core/secrets/secret-box.ts';
 import { type TaskContext, type TaskResult } from '../../../core/tasks/task.ts';
+import { type TellSpan, Tracing } from '../../../core/tracing/index.ts';
 import { SourcePlugins } from '../../plugins/index.ts';
 import { dueAt } from '../sources/source-state.ts';
 import { ImportRunEntity, type ImportTrigger } from '../store/run.entity.ts';
@@ -62,6 +63,7 @@ export class Imports {
     private readonly thread: ImportThread,
     private readonly wanted: Wanted,
     private readonly events: ImportEvents,
+    private readonly tracing: Tracing,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -142,17 +144,27 @@ export class Imports {
   }
 
   /** @returns whether the list is another one now */
-  private async importOne(work: Work, { signal }: TaskContext, tally: Tally): Promise<boolean> {
+  private importOne(work: Work, { signal }: TaskContext, tally: Tally): Promise<boolean> {
+    const { name, plugin } = work.source;
+    return this.tracing.inSpan(
+      { name: 'blocklist import', facts: { 'bangui.source.name': name, 'bangui.source.plugin': plugin } },
+      (tell) => this.importTold(work, signal, tally, tell),
+    );
+  }
+
+  private async importTold(work: Work, signal: AbortSignal, tally: Tally, tell: TellSpan): Promise<boolean> {
     const { source, run } = work;
     const about = { runId: run.id, sourceId: source.id };
     this.events.tellImport({ ...about, outcome: 'running', progress: { done: 0, total: 1 } });
     const result = await this.resultOf(work, signal);
     if (!result) {
+      tell({ 'bangui.import.outcome': 'interrupted' });
       await this.runs.end(run.id, ended('interrupted', 'BanGUI was stopped.', this.clock.now()));
       return false;
     }
     tally.imported += 1;
     const outcome = await this.store(work, result);
+    tell({ 'bangui.import.outcome': outcome, ...(result.kind === 'failed' && { 'error.type': result.code }) });
     // Told once it is written down, with others.
     if (outcome === 'unchanged') return false;
     this.events.tellImport({ ...about, outcome, progress: null });
