@@ -39,6 +39,8 @@ export class TraceReceiver {
   received = '';
   /** Attributes of the latest sender. */
   sender: Readonly<Record<string, string | number>> = {};
+  /** The latest sender's header `authorization`. */
+  authorization: string | undefined;
   /** Whether requests are taken and never answered. */
   isHanging = false;
   private readonly server = createServer((request, response) => void this.take(request, response));
@@ -68,6 +70,7 @@ export class TraceReceiver {
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     this.received += body;
+    this.authorization = request.headers.authorization;
     if (this.isHanging) return;
     if (
       request.method !== 'POST' ||
