@@ -22,7 +22,7 @@ const sensible: Readonly<Record<string, unknown>> = {
 };
 
 /** Tables of which rows are made by a migration itself, and which may have no more. */
-const singleRow = new Set(['scheduler_fence', 'installation']);
+const singleRow = new Set(['scheduler_fence', 'installation', 'history_text_position']);
 
 function valueFor(table: string, { name, type, length }: TableColumn, index: number): unknown {
   const given = sensible[`${table}.${name}`];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveEvent, archiveWriter } from '../../../test/archive-events.ts';
 import { type TestDatabase, testDatabase } from '../../../test/test-database.ts';
 import { Clock } from '../../core/clock.ts';
@@ -39,7 +39,7 @@ describe('the index of the matched lines', () => {
     await writer.append(many.slice(0, 10));
     expect(await position()).toBe(10);
     await writer.append(many);
-    await vi.waitFor(async () => expect(await position()).toBe(await lastId()));
+    await expect.poll(position).toBe(await lastId());
 
     // As if the process had ended before it came to the last 2,000.
     await test.database.writeInBackground(async (sql) => {
@@ -48,7 +48,7 @@ describe('the index of the matched lines', () => {
     });
     const { writer: next } = await archiveWriter(test.database);
     await next.append([archiveEvent({ address: '203.0.113.1', at: 5, matches: ['the last one'] })]);
-    await vi.waitFor(async () => expect(await position()).toBe(await lastId()));
+    await expect.poll(position).toBe(await lastId());
     expect(await indexed('"log"')).toBe(2_000);
     expect(await indexed('"las"')).toBe(1);
   });
@@ -56,7 +56,7 @@ describe('the index of the matched lines', () => {
   it.each([0, 700, 2_400])('finds what it has not come to, %i rows indexed', async (rows) => {
     const { writer } = await archiveWriter(test.database);
     await writer.append(many);
-    await vi.waitFor(async () => expect(await position()).toBe(2_500));
+    await expect.poll(position).toBe(2_500);
     const before = [await found('login of u1'), await found('u2301x'), await found('nothing')];
     expect(before.map(({ length }) => length)).toEqual([889, 1, 0]);
     await test.database.writeInBackground(async (sql) => {
