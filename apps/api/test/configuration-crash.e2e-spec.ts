@@ -150,7 +150,7 @@ it('changes nothing when the disk is full', async () => {
     await writeFile(join(folder, 'test.conf'), text);
     const file = { path: 'filter.d/own.local', text: `[Definition]\n${'# full\n'.repeat(2_000)}`, etag: null };
     const refused = await admin.post<{ code: string; detail: string }>(`${base}/changes`, { files: [file] });
-    expect([refused.status, refused.body.code]).toEqual([409, 'change-undone']);
+    expect([refused.status, refused.body.code]).toEqual([503, 'configuration-unwritable']);
     expect(refused.body.detail).toContain('ENOSPC');
     await expectOneState();
     await expect(readFile(join(folder, 'own.local'))).rejects.toThrow('ENOENT');

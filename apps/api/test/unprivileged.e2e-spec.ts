@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { PrivateFail2ban } from '@bangui/fail2ban/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operation } from '../src/core/operations/index.ts';
-import { type ConfiguredJailDetail } from '../src/features/configuration/configuration.dto.ts';
+import { type ConfiguredJailDetail, type ConfiguredServer } from '../src/features/configuration/configuration.dto.ts';
 import { type JailList } from '../src/features/jails/index.ts';
 import { ApiClient } from './api-client.ts';
 import { ApiProcess } from './api-process.ts';
@@ -95,6 +95,16 @@ describe('BanGUI as a user without rights, after what the guide for bare metal s
     expect([200, 202]).toContain(answer.status);
     await eventually(async () => expect(await fail2ban.client('get', 'web', 'maxretry')).toBe('9'));
     expect((await stat(join(fail2ban.configDir, file.path))).uid).toBe(user.uid);
+  });
+
+  it('says that it cannot keep settings of the server where it may not write', async () => {
+    const { file } = (await admin.get<ConfiguredServer>('/api/v1/configuration/server')).body;
+    const server = { set: [{ option: 'dbmaxmatches', value: '5' }], unset: [], etag: file.etag };
+    expect(await admin.post('/api/v1/configuration/changes', { server })).toMatchObject({
+      status: 503,
+      body: { code: 'configuration-unwritable', detail: expect.stringContaining('EACCES') as string },
+    });
+    await expect(stat(join(fail2ban.configDir, file.path))).rejects.toThrow('ENOENT');
   });
 
   it('keeps its database to itself', async () => {

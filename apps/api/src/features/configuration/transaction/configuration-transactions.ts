@@ -6,7 +6,12 @@ import { Log } from '../../../core/logging/log.ts';
 import { logEvents } from '../../../core/logging/log-events.ts';
 import { AuditTrail } from '../../audit/index.ts';
 import { type LoadedJails, type TestedFolder } from '../../jails/index.ts';
-import { ChangeUndone, ConfigurationBusy, ConfigurationStuck } from '../configuration.errors.ts';
+import {
+  ChangeUndone,
+  ConfigurationBusy,
+  ConfigurationStuck,
+  ConfigurationUnwritable,
+} from '../configuration.errors.ts';
 import { isOwnByName } from '../owned-path.ts';
 import {
   type ConfigTransactionEntity,
@@ -105,7 +110,8 @@ export class ConfigurationTransactions implements OnModuleInit, BeforeApplicatio
 
   /**
    * Does it, reads back what fail2ban has, and keeps it as a version.
-   * @throws {ConfigurationBusy} {@link ConfigurationStuck}; what the plan throws; {@link ChangeUndone}
+   * @throws {ConfigurationBusy} {@link ConfigurationStuck}; what the plan throws; {@link ChangeUndone}; {@link ConfigurationUnwritable} when
+   * nothing was written
    */
   async run(plan: TransactionPlan): Promise<Committed> {
     await this.look();
@@ -166,6 +172,11 @@ export class ConfigurationTransactions implements OnModuleInit, BeforeApplicatio
         await this.files.write(written);
         applied = await this.configuration.load(before, { tested });
       } catch (error) {
+        // The first file could not be written, and fail2ban was not told of any: there is nothing to undo.
+        if (error instanceof ConfigurationUnwritable && (await this.isUntouched(written))) {
+          await this.repository.abandon(id);
+          throw error;
+        }
         await this.undone({ id, files: changes }, before, error);
       }
     }
@@ -177,6 +188,12 @@ export class ConfigurationTransactions implements OnModuleInit, BeforeApplicatio
     );
     if (number === undefined) throw new ConfigurationBusy('Another instance of BanGUI');
     return { version: number, files: changes, applied };
+  }
+
+  private async isUntouched(files: readonly FileChange[]): Promise<boolean> {
+    await this.files.removeRemains();
+    const now = await Promise.all(files.map(({ path }) => this.files.read(path)));
+    return files.every(({ before }, index) => now[index] === before);
   }
 
   /** Puts everything back. @throws {ChangeUndone} always; {@link ConfigurationStuck} when it cannot */
@@ -210,13 +227,16 @@ export class ConfigurationTransactions implements OnModuleInit, BeforeApplicatio
     await this.hold(id, { state: 'undoing' });
     try {
       await this.files.removeRemains();
+      const different: FileChange[] = [];
       for (const change of files) {
         const now = await this.files.read(change.path);
-        if (now !== change.before && now !== change.after && !isForced) {
+        if (now === change.before) continue;
+        if (now !== change.after && !isForced) {
           throw new Error(`${change.path} was changed by somebody else meanwhile, so it was left as it is.`);
         }
+        different.push(change);
       }
-      await this.files.write(files.map((change) => ({ path: change.path, after: change.before })));
+      await this.files.write(different.map(({ path, before }) => ({ path, after: before })));
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       await this.hold(id, { state: 'stuck', problem });
