@@ -40,15 +40,19 @@ const rebuildPage = 2_000;
 /** Name of the lock that makes ids of several instances come in order. */
 const writeLock = 'history-archive';
 
-/** Ids that the text index follows in the transaction of few events, and in one of its own. */
-const indexed = { alongside: 2 * chunk, alone: 1_000 };
+/** Ids that the text index follows in one transaction. */
+const indexedAtOnce = 1_000;
+
+/** Milliseconds without many new events before the text index follows those that there are. */
+const pauseMs = 1_000;
 
 /** The only way into the archive: rows and sums go in together or not at all, and the text index follows. */
 @Injectable()
 export class ArchiveWriter {
-  /** Whether the text index may lack rows: unknown at the start. */
-  private isIndexBehind = true;
+  /** Whether the text index lacks rows; what an earlier process left behind shows with the next event. */
+  private isIndexBehind = false;
   private isCatchingUp = false;
+  private pause: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
@@ -87,7 +91,7 @@ export class ArchiveWriter {
       if (stored.length > 0) this.events.emit(archiveGrew, stored);
       for (const event of stored) all.push(event);
     }
-    void this.catchUp();
+    this.catchUpSoon(all.length);
     return all;
   }
 
@@ -195,18 +199,28 @@ export class ArchiveWriter {
       await nextTurn();
     }
     await this.rollUps.add(sql, batch);
-    const isFollowed = rows.length <= chunk && (await this.textIndex.follow(sql, indexed.alongside));
-    this.isIndexBehind ||= !isFollowed;
+    if (rows.length > chunk) this.isIndexBehind = true;
+    else if (!this.isIndexBehind) this.isIndexBehind = !(await this.textIndex.follow(sql, indexedAtOnce));
     return stored;
+  }
+
+  /** Many events are most likely followed by more: the text index waits for a pause. */
+  private catchUpSoon(added: number): void {
+    if (!this.isIndexBehind || (this.pause && added <= chunk)) return;
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => {
+      this.pause = undefined;
+      void this.catchUp();
+    }, pauseMs).unref();
   }
 
   /** Lets the text index come to the rows that were too many for their own transactions; others write in between. */
   private async catchUp(): Promise<void> {
-    if (!this.isIndexBehind || this.isCatchingUp) return;
+    if (this.isCatchingUp) return;
     this.isCatchingUp = true;
     try {
-      while (this.isIndexBehind) {
-        this.isIndexBehind = !(await this.exclusively((sql) => this.textIndex.follow(sql, indexed.alone)));
+      while (this.isIndexBehind && !this.pause) {
+        this.isIndexBehind = !(await this.exclusively((sql) => this.textIndex.follow(sql, indexedAtOnce)));
       }
     } catch (error) {
       // The lock was lost or the database is closing: whoever appends next goes on. A search reads the rows meanwhile.
