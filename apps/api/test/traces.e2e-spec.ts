@@ -21,7 +21,14 @@ describe('traces', () => {
     publisher = await ListPublisher.start();
     api = await startFail2banApi(
       {},
-      { env: { BANGUI_TRACES_ENDPOINT: receiver.url, BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } },
+      {
+        env: {
+          // Whether there is a built portal, which answers every address, is not of interest here.
+          BANGUI_PORTAL_DIR: join(tmpdir(), 'bangui-no-such-portal'),
+          BANGUI_TRACES_ENDPOINT: receiver.url,
+          BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8',
+        },
+      },
     );
   });
   afterAll(async () => {
