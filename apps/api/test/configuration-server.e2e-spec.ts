@@ -35,6 +35,7 @@ describe('settings of fail2ban that outlast its restarts', () => {
     await api.fail2ban.restart();
     expect(await api.fail2ban.client('get', 'loglevel')).toContain('NOTICE');
     expect(await api.fail2ban.client('get', 'dbpurgeage')).toContain('172800');
+    expect((await read()).purgeAgeSeconds).toBe(172_800);
     await allArmed();
     expect((await read()).options.find(({ name }) => name === 'loglevel')).toMatchObject({
       ...{ value: 'NOTICE', origin: { file: path, layer: 'ours' } },

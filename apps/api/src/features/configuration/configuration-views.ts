@@ -1,3 +1,4 @@
+import { BadArgument, parseDuration } from '@bangui/fail2ban';
 import {
   type Configuration,
   type DefinitionConfiguration,
@@ -102,7 +103,12 @@ export class ConfigurationViews {
   /** fail2ban as a whole: `[Definition]` of `fail2ban.conf` and what is laid over it. */
   async serverSettings(): Promise<ConfiguredServer> {
     const { server } = await this.reader.read();
-    return { options: [...server.values()].map(optionView), file: await this.ownFile(serverFile) };
+    const purgeAge = server.get('dbpurgeage')?.value;
+    return {
+      options: [...server.values()].map(optionView),
+      purgeAgeSeconds: typeof purgeAge === 'string' ? secondsOf(purgeAge) : null,
+      file: await this.ownFile(serverFile),
+    };
   }
 
   async definitions(kind: DefinitionKind): Promise<DefinitionSummary[]> {
@@ -157,6 +163,16 @@ export class ConfigurationViews {
       isRunning: this.server.jails.has(name),
       isOurs: definedIn.every(({ layer }) => layer === 'ours'),
     };
+  }
+}
+
+/** A duration in seconds; null when it is no plain one: fail2ban itself evaluates such texts as Python. */
+function secondsOf(text: string): number | null {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (error instanceof BadArgument) return null;
+    throw error;
   }
 }
 

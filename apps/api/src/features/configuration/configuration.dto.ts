@@ -242,6 +242,8 @@ export class FilePath {
 /** What the configuration says of fail2ban as a whole. */
 export class ConfiguredServer {
   options: ConfigurationOption[];
+  /** What its `dbpurgeage`, such as `1d`, is in seconds; null without one, or where it is no plain duration. */
+  purgeAgeSeconds: number | null;
   /** In which BanGUI keeps such settings. */
   file: OwnFile;
 }

@@ -76,7 +76,7 @@ export class ServerPage {
   /** What the next restart would take away. */
   protected readonly passing = computed(() => {
     const [settings, configured] = [this.settings(), this.configured()];
-    return settings && configured.kind === 'ready' ? settingsToKeep(settings, configured.value.options) : [];
+    return settings && configured.kind === 'ready' ? settingsToKeep(settings, configured.value) : [];
   });
   protected readonly passingText = computed(() =>
     this.passing()

@@ -31,10 +31,22 @@ describe('a draft of the settings', () => {
     const option = (name: string, value: string): ConfigurationOption => ({
       ...{ name, value, raw: value, origin: null, overridden: [], problem: null },
     });
-    const configured = [option('loglevel', 'INFO'), option('logtarget', 'SYSLOG'), option('dbpurgeage', '1d')];
-    expect(settingsToKeep({ ...settings, dbmaxmatches: null }, configured)).toEqual([
+    const options = [option('loglevel', 'INFO'), option('logtarget', 'SYSLOG'), option('dbpurgeage', '2d')];
+    expect(settingsToKeep({ ...settings, dbmaxmatches: null }, { options, purgeAgeSeconds: 172_800 })).toEqual([
       { option: 'logtarget', value: '/var/log/fail2ban.log' },
       { option: 'dbpurgeage', value: '86400' },
     ]);
+  });
+
+  it('is not kept where the configuration says the same in other words', () => {
+    const named = { origin: null, overridden: [], problem: null };
+    const options = Object.entries<string>({ ...draftOf(settings) }).map(([name, value]) => ({
+      name,
+      value,
+      raw: value,
+      ...named,
+    }));
+    const written = options.map((one) => (one.name === 'dbpurgeage' ? { ...one, value: '1d', raw: '1d' } : one));
+    expect(settingsToKeep(settings, { options: written, purgeAgeSeconds: 86_400 })).toEqual([]);
   });
 });

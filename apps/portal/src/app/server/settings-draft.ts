@@ -1,5 +1,5 @@
 import {
-  type ConfigurationOption,
+  type ConfiguredServer,
   type OptionSetting,
   type ServerSettingsChange,
   type ServerSettingsNow,
@@ -40,10 +40,12 @@ export function changeOf(draft: SettingsDraft, settings: ServerSettingsNow): Ser
 /** Settings of the running server that its configuration has otherwise: they would be lost with the next restart. */
 export function settingsToKeep(
   settings: ServerSettingsNow,
-  configured: readonly ConfigurationOption[],
+  { options, purgeAgeSeconds }: Pick<ConfiguredServer, 'options' | 'purgeAgeSeconds'>,
 ): OptionSetting[] {
   return Object.entries<string>({ ...draftOf(settings) }).flatMap(([option, value]) => {
-    const written = configured.find(({ name }) => name === option)?.value ?? '';
+    // The same time can be written in many ways.
+    if (option === 'dbpurgeage' && settings.dbpurgeage === purgeAgeSeconds) return [];
+    const written = options.find(({ name }) => name === option)?.value ?? '';
     return value === '' || value === written ? [] : [{ option, value }];
   });
 }

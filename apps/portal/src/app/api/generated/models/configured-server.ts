@@ -10,4 +10,9 @@ export interface ConfiguredServer {
    */
   file: OwnFile;
   options: Array<ConfigurationOption>;
+
+  /**
+   * What its `dbpurgeage`, such as `1d`, is in seconds; null without one, or where it is no plain duration.
+   */
+  purgeAgeSeconds: number | null;
 }
