@@ -8,16 +8,20 @@ import { checkout } from './lib/paths.ts';
 const CHECKS = ['lint', 'types', 'generated', 'docs:build', 'format:check', 'boundaries', 'stack-files'];
 
 // The others read the types of the libraries from what is built.
-let isFine = await run('build:libs');
-const waiting = isFine ? [...CHECKS] : [];
+const failed: string[] = [];
+if (!(await run('build:libs'))) failed.push('build:libs');
+const waiting = failed.length === 0 ? [...CHECKS] : [];
 await Promise.all(
   Array.from({ length: availableParallelism() }, async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-      isFine = (await run(check)) && isFine;
+      if (!(await run(check))) failed.push(check);
     }
   }),
 );
-if (!isFine) process.exitCode = 1;
+if (failed.length > 0) {
+  process.exitCode = 1;
+  console.log(`make check failed: ${failed.join(', ')}`);
+}
 
 /** Runs an npm script; its output is shown when it ends, so that two are not mixed. */
 function run(script: string): Promise<boolean> {

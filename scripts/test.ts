@@ -3,13 +3,25 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout, varDir } from './lib/paths.ts';
-import { addUp, type Counts, countPlaywright, countVitest } from './lib/test-reports.ts';
+import {
+  addUp,
+  type Counts,
+  countPlaywright,
+  countVitest,
+  failuresOfPlaywright,
+  failuresOfVitest,
+} from './lib/test-reports.ts';
+
+interface ReportReader {
+  readonly count: (report: unknown) => Counts;
+  readonly failures: (report: unknown) => string[];
+}
 
 interface Part {
   readonly title: string;
   readonly command: readonly [string, ...string[]];
   /** Absent for a part that only prepares: it adds no tests, but its failure counts. */
-  readonly report?: { readonly file: string; readonly count: (report: unknown) => Counts };
+  readonly report?: ReportReader & { readonly file: string };
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -17,6 +29,11 @@ const reports = join(varDir, 'reports');
 const vitestReport = join(reports, 'vitest.json');
 const portalReport = join(reports, 'portal.json');
 const playwrightReport = join(reports, 'playwright.json');
+/** How many failures are told again at the end. */
+const TOLD_FAILURES = 20;
+
+const ofVitest: ReportReader = { count: countVitest, failures: failuresOfVitest };
+const ofPlaywright: ReportReader = { count: countPlaywright, failures: failuresOfPlaywright };
 const bin = (name: string) => join(checkout, 'node_modules/.bin', name);
 const projects = ['libs', 'plugins', 'api', 'enforcer', 'database', 'e2e'].flatMap((name) => ['--project', name]);
 
@@ -33,7 +50,7 @@ const parts: readonly Part[] = [
       '--reporter=json',
       `--outputFile.json=${vitestReport}`,
     ],
-    report: { file: vitestReport, count: countVitest },
+    report: { file: vitestReport, ...ofVitest },
   },
   {
     title: 'Portal',
@@ -46,12 +63,12 @@ const parts: readonly Part[] = [
       '--reporters=json',
       `--output-file=${portalReport}`,
     ],
-    report: { file: portalReport, count: countVitest },
+    report: { file: portalReport, ...ofVitest },
   },
   {
     title: 'Journeys in the browser',
     command: [bin('playwright'), 'test', '--reporter=list,json'],
-    report: { file: playwrightReport, count: countPlaywright },
+    report: { file: playwrightReport, ...ofPlaywright },
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
   },
 ];
@@ -59,11 +76,14 @@ const parts: readonly Part[] = [
 await rm(reports, { recursive: true, force: true });
 await mkdir(reports, { recursive: true });
 const outcomes: { counts: Counts | undefined; isFine: boolean }[] = [];
+const failures: string[] = [];
 for (const part of parts) {
   console.log(`\n== ${part.title}`);
   const startedAt = performance.now();
   const isFine = (await runPart(part)) === 0;
-  const counts = await readCounts(part);
+  const report = await readReport(part);
+  const counts = report?.counts;
+  failures.push(...(report?.failures ?? []));
   outcomes.push({ counts, isFine: isFine && (part.report === undefined || counts !== undefined) });
   const told = counts === undefined ? (isFine ? 'done' : 'FAILED') : `${counts.passed} passed, ${counts.failed} failed`;
   console.log(`== ${part.title}: ${told} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
@@ -72,6 +92,10 @@ for (const part of parts) {
 }
 const { passed, failed } = addUp(outcomes);
 if (failed > 0) process.exitCode = 1;
+// Told again where who looks at the end of a long log finds it.
+if (failures.length > 0) console.log('\nWhat did not pass:');
+for (const failure of failures.slice(0, TOLD_FAILURES)) console.log(`  ${failure.replaceAll(`${checkout}/`, '')}`);
+if (failures.length > TOLD_FAILURES) console.log(`  and ${failures.length - TOLD_FAILURES} more`);
 console.log(`\n${passed} passed, ${failed} failed`);
 
 /** Runs a part with its output shown; gives its exit code. */
@@ -92,10 +116,11 @@ function runPart({ command, env }: Part): Promise<number> {
 }
 
 /** What the part's report says; undefined when it wrote none that can be read. */
-async function readCounts({ report }: Part): Promise<Counts | undefined> {
+async function readReport({ report }: Part): Promise<{ counts: Counts; failures: string[] } | undefined> {
   if (report === undefined) return undefined;
   try {
-    return report.count(JSON.parse(await readFile(report.file, 'utf8')));
+    const content: unknown = JSON.parse(await readFile(report.file, 'utf8'));
+    return { counts: report.count(content), failures: report.failures(content) };
   } catch (error) {
     console.error(`No report of the tests: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addUp, countPlaywright, countVitest } from './test-reports.ts';
+import { addUp, countPlaywright, countVitest, failuresOfPlaywright, failuresOfVitest } from './test-reports.ts';
 
 const file = { status: 'passed', assertionResults: [{}] };
 
@@ -36,4 +36,43 @@ test('counts a part that died without a report, or failed without a failed test,
   expect(addUp([good, { counts: undefined, isFine: false }])).toEqual({ passed: 5, failed: 1 });
   expect(addUp([{ counts: { passed: 5, failed: 0 }, isFine: false }])).toEqual({ passed: 5, failed: 1 });
   expect(addUp([{ counts: { passed: 5, failed: 2 }, isFine: false }])).toEqual({ passed: 5, failed: 2 });
+});
+
+test('names each test of Vitest that did not pass, and a file that does not load, in a line each', () => {
+  const tests = [
+    { status: 'passed', fullName: 'bans' },
+    { status: 'failed', fullName: 'unbans in time', failureMessages: ['\u001b[31mexpected 1\u001b[39m\n  at a.ts:3'] },
+    { status: 'pending', fullName: 'waits', failureMessages: [] },
+  ];
+  const report = {
+    testResults: [
+      { name: 'a.spec.ts', status: 'failed', assertionResults: tests },
+      { name: 'b.spec.ts', status: 'failed', assertionResults: [], message: `no module ${'x'.repeat(500)}` },
+      { name: 'c.spec.ts', status: 'passed', assertionResults: [] },
+    ],
+  };
+  const [unbans, waits, broken, ...others] = failuresOfVitest(report);
+  expect(unbans).toBe('a.spec.ts › unbans in time › expected 1');
+  expect(waits).toBe('a.spec.ts › waits');
+  expect(broken).toMatch(/^b\.spec\.ts › no module x+…$/);
+  expect(broken).toHaveLength(200);
+  expect(others).toEqual([]);
+});
+
+test('names each journey that did not pass at once, however deep it lies', () => {
+  const spec = (status: string, ...results: object[]) => ({
+    file: 'ban.spec.ts',
+    title: `a journey that is ${status}`,
+    tests: [{ status, results }],
+  });
+  const flaky = spec('flaky', { error: { message: 'no such button\nCall log' } }, {});
+  const report = {
+    errors: [{ message: 'no server' }],
+    suites: [{ specs: [spec('expected', {})], suites: [{ specs: [flaky, spec('skipped')] }] }],
+  };
+  expect(failuresOfPlaywright(report)).toEqual([
+    'no server',
+    'ban.spec.ts › a journey that is flaky › no such button',
+    'ban.spec.ts › a journey that is skipped',
+  ]);
 });
