@@ -29,6 +29,7 @@ export class Database {
   /** For long reads: on SQLite in a thread of its own, so that the process goes on answering. */
   readonly reports: Sql;
   private tail: Promise<unknown> = Promise.resolve();
+  private closing: Promise<void> | undefined;
   private readonly insideWrite = new AsyncLocalStorage<true>();
   private readonly fences = new AsyncLocalStorage<Fence>();
 
@@ -90,11 +91,15 @@ export class Database {
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`bangui:${name}`]);
   }
 
-  /** Waits for the writes that were asked for, then closes. */
-  async close(): Promise<void> {
+  /** Waits for the writes that were asked for, then closes; later ones are refused. */
+  close(): Promise<void> {
+    return (this.closing ??= this.shutDown());
+  }
+
+  private async shutDown(): Promise<void> {
     await this.tail;
-    await this.threads?.reader.end();
-    await this.threads?.writer.end();
+    await this.threads?.reader.close();
+    await this.threads?.writer.close();
     if (this.read !== this.writer) await this.read.destroy();
     await this.writer.destroy();
   }
@@ -110,6 +115,7 @@ export class Database {
       // It would wait for itself for ever.
       return Promise.reject(new Error('Database.write was called inside Database.write; use the given manager.'));
     }
+    if (this.closing) return Promise.reject(new Error('The database is closed.'));
     const result = this.tail.then(() => this.insideWrite.run(true, work));
     this.tail = result.catch(() => undefined);
     return result;

@@ -121,6 +121,41 @@ describe.each(databaseKinds)('long statements on %s', (kind) => {
     isDone = true;
     expect(turns).toBeGreaterThan(100);
   });
+
+  it('are refused once the database is closed, and the last one before is done', async () => {
+    const { database } = test;
+    const last = database.writeInBackground((sql) => sql.query(`INSERT INTO note VALUES ('last', 1) RETURNING n`));
+    const closed = test.database.close();
+    await expect(database.writeInBackground((sql) => sql.query('SELECT 1'))).rejects.toThrow('closed');
+    await expect(database.write((manager) => manager.query('SELECT 1'))).rejects.toThrow('closed');
+    await closed;
+    await expect(database.reports.query('SELECT 1')).rejects.toThrow(/closed|not connected/i);
+    expect(await last).toMatchObject([{ n: 1 }]);
+  });
+});
+
+describe('the SQLite thread for writing', () => {
+  it('leaves nothing of a transaction in which it ends, and the next one begins anew', async () => {
+    const test = await testDatabase('sqlite');
+    await test.database.writeInBackground((sql) => sql.query('CREATE TABLE note (text text)'));
+    const answers = await test.database
+      .writeInBackground(async (sql) => {
+        await sql.query(`INSERT INTO note VALUES ('before')`);
+        // A gigabyte, and more than its heap may hold.
+        const tooMany = sql.query(
+          `WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 100)
+           SELECT x || hex(zeroblob(5000000)) FROM c`,
+        );
+        const [lost] = await Promise.allSettled([tooMany]);
+        const [after] = await Promise.allSettled([sql.query(`INSERT INTO note VALUES ('after')`)]);
+        return [lost, after];
+      })
+      .catch(String);
+    expect(answers).toContain('in the middle of a transaction');
+    await test.database.writeInBackground((sql) => sql.query(`INSERT INTO note VALUES ('next')`));
+    expect(await test.database.reports.query('SELECT text FROM note')).toEqual([{ text: 'next' }]);
+    await test.close();
+  });
 });
 
 describe('the SQLite thread for reading', () => {

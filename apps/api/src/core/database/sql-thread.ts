@@ -35,6 +35,9 @@ export class SqlThread implements Sql {
   private waiting: Waiting[] = [];
   private idle: NodeJS.Timeout | undefined;
   private isHeld = false;
+  /** The thread whose transaction is open: another one knows nothing of it. */
+  private inTransaction: Worker | undefined;
+  private isClosed = false;
 
   constructor(private readonly data: SqlWorkerData) {}
 
@@ -52,11 +55,15 @@ export class SqlThread implements Sql {
     return (await this.ask({ sql, rows: JSON.stringify(rows) }, [])) as number[];
   }
 
-  /** Runs the work in one transaction that takes the write lock at once. The caller sees to it that nobody else queries. */
+  /**
+   * Runs the work in one transaction that takes the write lock at once. The caller sees to it that nobody else queries. When
+   * the thread ends meanwhile, every further statement rejects and nothing of it stays.
+   */
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     this.isHeld = true;
     try {
       await this.query('BEGIN IMMEDIATE');
+      this.inTransaction = this.worker;
       try {
         const result = await work(this);
         await this.query('COMMIT');
@@ -68,12 +75,19 @@ export class SqlThread implements Sql {
       }
     } finally {
       this.isHeld = false;
+      this.inTransaction = undefined;
       this.rest();
     }
   }
 
-  /** Ends the thread; a statement that runs is answered first. */
-  async end(): Promise<void> {
+  /** Ends the thread for good: a statement that runs is answered first, and every later one is refused. */
+  async close(): Promise<void> {
+    const ended = this.end();
+    this.isClosed = true;
+    await ended;
+  }
+
+  private async end(): Promise<void> {
     clearTimeout(this.idle);
     if (this.waiting.length > 0) await this.query('SELECT 1').catch(() => undefined);
     clearTimeout(this.idle);
@@ -84,6 +98,10 @@ export class SqlThread implements Sql {
 
   private ask(request: SqlRequest | SqlRequestForEach, given: ArrayBuffer[]): Promise<unknown[]> {
     clearTimeout(this.idle);
+    if (this.isClosed) return Promise.reject(new SqlFailed('The database is closed.', undefined));
+    if (this.inTransaction && this.worker !== this.inTransaction) {
+      return Promise.reject(new SqlFailed('The database thread ended in the middle of a transaction.', undefined));
+    }
     const worker = (this.worker ??= this.start());
     const { promise, resolve, reject } = Promise.withResolvers<unknown[]>();
     this.waiting.push({ resolve, reject });

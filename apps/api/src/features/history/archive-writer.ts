@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Network } from '@bangui/ip';
-import { Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Clock } from '../../core/clock.ts';
 import { Database } from '../../core/database/database.ts';
 import { type Sql } from '../../core/database/sql.ts';
@@ -48,11 +48,12 @@ const pauseMs = 1_000;
 
 /** The only way into the archive: rows and sums go in together or not at all, and the text index follows. */
 @Injectable()
-export class ArchiveWriter {
+export class ArchiveWriter implements BeforeApplicationShutdown {
   /** Whether the text index lacks rows; what an earlier process left behind shows with the next event. */
   private isIndexBehind = false;
   private isCatchingUp = false;
   private pause: NodeJS.Timeout | undefined;
+  private isStopping = false;
 
   constructor(
     private readonly database: Database,
@@ -64,6 +65,12 @@ export class ArchiveWriter {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
+
+  /** The text index stays where it is; the next process goes on with the first event. */
+  beforeApplicationShutdown(): void {
+    this.isStopping = true;
+    clearTimeout(this.pause);
+  }
 
   /**
    * Stores the events that are not stored yet, several thousand in a transaction, and emits `archiveGrew` after each
@@ -206,7 +213,7 @@ export class ArchiveWriter {
 
   /** Many events are most likely followed by more: the text index waits for a pause. */
   private catchUpSoon(added: number): void {
-    if (!this.isIndexBehind || (this.pause && added <= chunk)) return;
+    if (!this.isIndexBehind || this.isStopping || (this.pause && added <= chunk)) return;
     clearTimeout(this.pause);
     this.pause = setTimeout(() => {
       this.pause = undefined;
@@ -219,7 +226,7 @@ export class ArchiveWriter {
     if (this.isCatchingUp) return;
     this.isCatchingUp = true;
     try {
-      while (this.isIndexBehind && !this.pause) {
+      while (this.isIndexBehind && !this.isStopping && !this.pause) {
         this.isIndexBehind = !(await this.exclusively((sql) => this.textIndex.follow(sql, indexedAtOnce)));
       }
     } catch (error) {
