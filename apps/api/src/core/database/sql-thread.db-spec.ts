@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseKinds, testDatabase, type TestDatabase } from '../../../test/test-database.ts';
+import { SqlThread } from './sql-thread.ts';
 
 describe.each(databaseKinds)('long statements on %s', (kind) => {
   let test: TestDatabase;
@@ -136,25 +141,27 @@ describe.each(databaseKinds)('long statements on %s', (kind) => {
 
 describe('the SQLite thread for writing', () => {
   it('leaves nothing of a transaction in which it ends, and the next one begins anew', async () => {
-    const test = await testDatabase('sqlite');
-    await test.database.writeInBackground((sql) => sql.query('CREATE TABLE note (text text)'));
-    const answers = await test.database
-      .writeInBackground(async (sql) => {
+    const dir = await mkdtemp(join(tmpdir(), 'bangui-thread-'));
+    const path = join(dir, 'some.sqlite3');
+    await writeFile(path, '');
+    const thread = new SqlThread({ path, busyTimeoutMs: 1_000, isReadOnly: false });
+    await thread.query('CREATE TABLE note (text text)');
+    await expect(
+      thread.transaction(async (sql) => {
         await sql.query(`INSERT INTO note VALUES ('before')`);
-        // A gigabyte, and more than its heap may hold.
-        const tooMany = sql.query(
-          `WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 100)
-           SELECT x || hex(zeroblob(5000000)) FROM c`,
-        );
-        const [lost] = await Promise.allSettled([tooMany]);
-        const [after] = await Promise.allSettled([sql.query(`INSERT INTO note VALUES ('after')`)]);
-        return [lost, after];
-      })
-      .catch(String);
-    expect(answers).toContain('in the middle of a transaction');
-    await test.database.writeInBackground((sql) => sql.query(`INSERT INTO note VALUES ('next')`));
-    expect(await test.database.reports.query('SELECT text FROM note')).toEqual([{ text: 'next' }]);
-    await test.close();
+        // As one that has no memory left.
+        const worker: unknown = Reflect.get(thread, 'worker');
+        if (!(worker instanceof Worker)) throw new Error('there is no thread');
+        const running = sql.query('SELECT 1').catch(String);
+        await worker.terminate();
+        expect(await running).toContain('thread ended');
+        return sql.query(`INSERT INTO note VALUES ('after')`);
+      }),
+    ).rejects.toThrow('in the middle of a transaction');
+    await thread.transaction((sql) => sql.query(`INSERT INTO note VALUES ('next')`));
+    expect(await thread.query('SELECT text FROM note')).toEqual([{ text: 'next' }]);
+    await thread.close();
+    await rm(dir, { recursive: true, force: true });
   });
 });
 

@@ -16,7 +16,8 @@ export interface DescribeOptions {
 
 /**
  * Asks modules of sources what they are, in a thread that ends afterwards: neither what they need to be loaded nor one that
- * hangs or ends its thread stays in this process. Answers in the order of the modules.
+ * hangs or ends its thread stays in this process. Answers in the order of the modules. Memory is bounded for mistakes only: V8 ends
+ * the whole process when one allocation goes far beyond a thread's heap, so modules of others belong into a child.
  */
 export async function describeInTree(
   entries: readonly string[],
