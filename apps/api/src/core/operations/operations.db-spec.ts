@@ -91,6 +91,21 @@ describe.each(databaseKinds)('operations of two instances on %s', (kind) => {
     await expect(late.operations.get('nosuch')).rejects.toThrow(OperationUnknown);
   });
 
+  it('are told once, also where a message comes after a look that found the same', async () => {
+    const [a, b] = [await instance(), await instance()];
+    const end = Promise.withResolvers<Record<string, unknown>>();
+    b.transport.cut();
+    const answer = a.operations.run({ kind: 'reload', subject: null, work: () => end.promise });
+    await expect.poll(() => a.transport.sent.length).toBe(1);
+    b.transport.mend();
+    await expect.poll(() => b.told.length).toBe(1);
+    for (const text of a.transport.sent) b.transport.deliver(text);
+    end.resolve({});
+    const done = await answer;
+    await expect.poll(() => b.told.at(-1)).toEqual(done);
+    expect(b.told.map(({ status }) => status)).toEqual(['running', 'succeeded']);
+  });
+
   it('have failed when their instance has been silent for a minute', async () => {
     const { repository } = await instance();
     const running: Operation = {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../events/event-bus.ts';
 import { defineTopic, InstanceBus, membersOf } from '../instances/index.ts';
@@ -96,10 +97,12 @@ export class SharedOperations implements OnModuleInit {
   }
 
   private tell(operation: Operation): void {
+    const before = this.known.get(operation.id);
     this.known.delete(operation.id);
     this.known.set(operation.id, operation);
     const [oldest] = this.known.keys();
     if (this.known.size > maxKnown && oldest !== undefined) this.known.delete(oldest);
-    this.events.emit(operationChanged, operation);
+    // A message and a look at what may have been missed find the same.
+    if (!isDeepStrictEqual(before, operation)) this.events.emit(operationChanged, operation);
   }
 }
