@@ -10,6 +10,9 @@ const NEEDED = [
   ['util-linux', ['/usr/bin/nsenter']],
 ] as const;
 
+/** Packets that each source sends while sets are loaded anew: few in `make test`, as many as promised in `make torture`. */
+export const PINGS_OF_A_RELOAD = process.env['BANGUI_TEST_ROUNDS'] === undefined ? 300 : 2_000;
+
 /** What ping counted. */
 export interface Pings {
   readonly sent: number;
