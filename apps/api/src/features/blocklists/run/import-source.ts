@@ -99,16 +99,17 @@ export class SourceImport {
     const feeds = await this.source.feeds(checked.value);
     const read: ReadFeed[] = [];
     for (const feed of feeds) {
-      this.tellProgress(read.length, feeds.length);
+      // The beginning and the end are told by whoever asked for the import.
+      if (read.length > 0) this.tellProgress(read.length, feeds.length);
       read.push(await this.readOne(feed, checked.value, isConditional));
     }
-    this.tellProgress(feeds.length, feeds.length);
     return { feeds, read };
   }
 
   private async readOne(feed: Feed, config: unknown, isConditional: boolean): Promise<ReadFeed> {
-    // Ends the connection however the reading ends, also when the source never touched the body.
+    // Ends the connection however the reading ends, also when the source never touched the body. Without news it has ended.
     const done = new AbortController();
+    let hasNews = true;
     const { url, headers } = fillSecretsOfFeed(feed, this.job.secrets);
     const known = this.job.hashes[feed.key] === undefined ? undefined : this.job.validators[feed.key];
     const validators = isConditional ? known : undefined;
@@ -119,6 +120,7 @@ export class SourceImport {
         signal,
       );
       if (response.status === 'unchanged') {
+        hasNews = false;
         if (known) this.validators[feed.key] = known;
         this.counts.unchangedFeeds += 1;
         return { key: feed.key, set: undefined };
@@ -129,7 +131,7 @@ export class SourceImport {
       this.validators[feed.key] = response.validators;
       return { key: feed.key, set: cleanSet(built, this.own, this.counts) };
     } finally {
-      done.abort();
+      if (hasNews) done.abort();
     }
   }
 
