@@ -154,8 +154,9 @@ function* walks({ blocked, allowed }: Changes, sides: Sides): Generator<Walk> {
 /** A set with room for twice what it gets, so that differences fit for a while. */
 function createAddresses(name: string, type: string, family: Family, entries: number): string {
   const room = Math.max(65_536, 2 ** Math.ceil(Math.log2(2 * entries + 1)));
-  // Made for its entries at once, because growing in the middle of a load takes longer.
-  const buckets = Math.max(1024, 2 ** Math.ceil(Math.log2(entries / 4 + 1)));
+  // Made for its entries at once, because growing in the middle of a load takes longer. The kernel grows a set as soon as one bucket is full
+  // (12 entries), so there is about one for each entry: four in each on the average fill some of a hundred thousand.
+  const buckets = Math.max(1024, 2 ** Math.round(Math.log2(entries + 1)));
   return `create ${name} ${type} family ${family === 4 ? 'inet' : 'inet6'} hashsize ${buckets} maxelem ${room}`;
 }
 
