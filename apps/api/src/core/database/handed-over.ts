@@ -6,7 +6,7 @@ const fromBytes = 65_536;
  * other value. The sender cannot read the array afterwards.
  */
 export function handedOver(value: unknown): ArrayBuffer[] {
-  if (!(value instanceof Uint8Array) || value.byteLength < fromBytes) return [];
+  if (!ArrayBuffer.isView(value) || value.byteLength < fromBytes) return [];
   const { buffer } = value;
   // A part of a larger piece of memory belongs to others too.
   return buffer instanceof ArrayBuffer && buffer.byteLength === value.byteLength ? [buffer] : [];

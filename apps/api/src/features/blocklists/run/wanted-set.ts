@@ -1,4 +1,4 @@
-import { AddressSet, SetUnion } from '@bangui/ip';
+import { AddressSet, type SetChange, SetUnion } from '@bangui/ip';
 import { release } from '../../../core/database/handed-over.ts';
 
 /** What the set to enforce is made of. */
@@ -16,6 +16,7 @@ export interface WantedOutput {
   readonly hash: string;
   readonly ranges: number;
   readonly blocked: Uint8Array<ArrayBuffer>;
+  /** Empty for the first set: nothing leads to it, so a second copy of all of it would serve nobody. */
   readonly added: Uint8Array<ArrayBuffer>;
   readonly addedRanges: number;
   readonly removed: Uint8Array<ArrayBuffer>;
@@ -39,20 +40,34 @@ export async function wantedSet(
     release(packed);
   }
   const blocked = union.build().subtract(decoded(allowed));
-  const before = previous === undefined ? undefined : await stored(previous);
-  if (previous !== undefined && !before) return undefined;
-  const { added, removed } = (before ? decoded(before) : AddressSet.empty).changeTo(blocked);
-  release(before);
+  const change = previous === undefined ? undefined : await changeSince(previous, blocked, stored);
+  if (previous !== undefined && !change) return undefined;
   const packed = blocked.encode();
-  return {
+  const output = {
     hash: AddressSet.hashOf(packed),
     ranges: blocked.rangeCount,
     blocked: packed,
-    added: added.encode(),
-    addedRanges: added.rangeCount,
-    removed: removed.encode(),
-    removedRanges: removed.rangeCount,
+    added: (change?.added ?? AddressSet.empty).encode(),
+    addedRanges: (change?.added ?? blocked).rangeCount,
+    removed: (change?.removed ?? AddressSet.empty).encode(),
+    removedRanges: change?.removed.rangeCount ?? 0,
   };
+  // Until it is stored, the packed form is enough of it.
+  for (const { words } of [blocked.v4, blocked.v6]) release(words);
+  return output;
+}
+
+/** What leads from a stored set to another one; undefined when it is gone by now. */
+async function changeSince(
+  previous: string,
+  blocked: AddressSet,
+  stored: (name: string) => Promise<Uint8Array | undefined>,
+): Promise<SetChange | undefined> {
+  const packed = await stored(previous);
+  if (!packed) return undefined;
+  const change = decoded(packed).changeTo(blocked);
+  release(packed);
+  return change;
 }
 
 function decoded(packed: Uint8Array): AddressSet {
