@@ -48,14 +48,31 @@ function readList(bytes: Uint8Array, offset: number, count: number, width: Width
   // A copy: whoever gave the bytes may write into them, and they may begin where no word can.
   const words = new Uint32Array(bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length));
   if (!isLittleEndian) swapBytes(words);
+  const isSound = width === 1 ? isInOrder4(words) : isInOrder(words, width);
+  return isSound ? new RangeList(width, words) : undefined;
+}
+
+/** Whether these are sorted ranges with something between each and the next: ranges that touch would be a second form of the same set. */
+function isInOrder(words: Uint32Array, width: Width): boolean {
   for (let i = 0; i < words.length; i += 2 * width) {
-    if (compareWords(words, i, words, i + width, width) > 0) return undefined;
+    if (compareWords(words, i, words, i + width, width) > 0) return false;
     if (i === 0) continue;
-    // Ranges that touch would be a second form of the same set.
     const before = i - width;
-    if (compareWords(words, before, words, i, width) >= 0 || isNext(words, before, words, i, width)) return undefined;
+    if (compareWords(words, before, words, i, width) >= 0 || isNext(words, before, words, i, width)) return false;
   }
-  return new RangeList(width, words);
+  return true;
+}
+
+/** The same of IPv4, a few times faster: there are millions. */
+function isInOrder4(words: Uint32Array): boolean {
+  let last = -2;
+  for (let i = 0; i < words.length; i += 2) {
+    const first = words[i] ?? 0;
+    const end = words[i + 1] ?? 0;
+    if (end < first || first <= last + 1) return false;
+    last = end;
+  }
+  return true;
 }
 
 /** From one order of bytes to the other. */

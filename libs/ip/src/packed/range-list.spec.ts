@@ -40,6 +40,25 @@ describe.each([
     );
   });
 
+  it('intersects with a much longer list as sets of single addresses do', () => {
+    fc.assert(
+      fc.property(fewIntervals(width), fc.nat(3), fc.nat(2), (some, from, length) => {
+        const few = listOf(width, some.slice(0, 2));
+        const start = some[0]?.[0] ?? 0n;
+        const many = Array.from({ length: 60 }, (_, index): Interval => {
+          const first = (start > 60n ? start - 60n : 0n) + BigInt(from + index * (length + 2));
+          return [first, first + BigInt(length)];
+        }).filter(([, last]) => last < space);
+        const both = [...members(intervals(few))].filter((each) => members(many).has(each));
+        for (const result of [few.intersect(listOf(width, many)), listOf(width, many).intersect(few)]) {
+          expect(sorted(members(intervals(result)))).toEqual(sorted(both));
+          expect(intervals(result)).toEqual(intervals(listOf(width, intervals(result))));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('tells the ranges that another list does not have with the same ends', () => {
     fc.assert(
       fc.property(two, ([left, right]) => {

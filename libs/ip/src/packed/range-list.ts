@@ -1,6 +1,9 @@
 import { subtract4, union4, unlike4 } from './ipv4-ranges.ts';
 import { compareWords, copyWords, decrement, increment, isNext, type Width } from './words.ts';
 
+/** From so many times the length on, looking for a few ranges by binary search is quicker than walking over a list. */
+const MUCH_LONGER = 20;
+
 /**
  * Sorted ranges of one address family that neither overlap nor touch: the first and the last address of each in turn, both
  * inside. The words belong to the list from then on and are never written again.
@@ -76,6 +79,8 @@ export class RangeList {
   /** Every address that is in both. */
   intersect(other: RangeList): RangeList {
     const { width } = this;
+    if (this.length * MUCH_LONGER < other.length) return intersectFew(this, other);
+    if (other.length * MUCH_LONGER < this.length) return intersectFew(other, this);
     const a = this.words;
     const b = other.words;
     const out = new RangeWriter(width, Math.min(a.length + b.length, 64));
@@ -185,6 +190,22 @@ export class RangeList {
     }
     return sum;
   }
+}
+
+/** What a long list has of the ranges of a short one. */
+function intersectFew({ words: few, width }: RangeList, many: RangeList): RangeList {
+  const { words } = many;
+  const out = new RangeWriter(width, 64);
+  const step = 2 * width;
+  for (let i = 0; i < few.length; i += step) {
+    for (let j = many.indexFrom(few, i) * step; j < words.length; j += step) {
+      if (compareWords(words, j, few, i + width, width) > 0) break;
+      const isLater = compareWords(few, i, words, j, width) >= 0;
+      const endsFirst = compareWords(few, i + width, words, j + width, width) <= 0;
+      out.push(isLater ? few : words, isLater ? i : j, endsFirst ? few : words, (endsFirst ? i : j) + width);
+    }
+  }
+  return out.list();
 }
 
 /** Writes ranges in the order of their first address into a growing array and joins those that overlap or touch. */

@@ -1,4 +1,4 @@
-import { type AddressSet } from '@bangui/ip';
+import { type AddressSet, type SetChange } from '@bangui/ip';
 import { grouped } from '../../../core/grouped.ts';
 
 /** Lists up to this many changed ranges change as they like: in a small list every change is a large share. */
@@ -11,10 +11,12 @@ const mostAtFirst4 = 2 ** 30;
 /**
  * Says what makes a new list look broken, so that somebody has to look at it first; undefined when nothing does.
  * @param before the list so far; undefined when there is none
+ * @param change what leads from there to the new list
  */
 export function suspicionOf(
   before: AddressSet | undefined,
   after: AddressSet,
+  { added, removed }: SetChange,
   maxChangePercent: number,
 ): string | undefined {
   if (after.isEmpty) return before?.isEmpty ? undefined : 'It holds no address at all.';
@@ -24,7 +26,6 @@ export function suspicionOf(
       ? `It covers ${grouped(addresses4)} addresses, more than a quarter of all.`
       : undefined;
   }
-  const { added, removed } = before.changeTo(after);
   for (const [part, verb] of [
     [removed, 'went'],
     [added, 'came'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AddressSet, Network } from '@bangui/ip';
+import { AddressSet, Network, type SetChange } from '@bangui/ip';
 import { type Feed, MalformedFeed } from '@bangui/plugin-sdk';
 import { configProblems, fillSecretsOfFeed } from '@bangui/plugin-sdk/host';
 import { release } from '../../../core/database/handed-over.ts';
@@ -59,15 +59,15 @@ export class SourceImport {
       const changed = read.flatMap(({ key, set }) => this.changedFeed(key, set));
       const isSameFeeds = feeds.length === Object.keys(this.job.hashes).length;
       if (changed.length === 0 && isSameFeeds) return { kind: 'unchanged', validators: this.validators };
-      const { before, after } = await this.wholeSets(read);
+      const { before, after, change } = await this.wholeSets(read);
       return {
         kind: 'changed',
         validators: this.validators,
         feeds: feeds.map(({ key }) => key),
         changed,
         hash: this.hashOfAll(feeds, changed),
-        funnel: this.funnel(before, after),
-        suspicion: suspicionOf(before, after, this.job.maxChangePercent),
+        funnel: this.funnel(after, change),
+        suspicion: suspicionOf(before, after, change, this.job.maxChangePercent),
       };
     } catch (error) {
       this.signal.throwIfAborted();
@@ -78,12 +78,12 @@ export class SourceImport {
   /** Downloads everything anew and says what an import would make of it. @throws what {@link failureOf} knows */
   async preview(): Promise<PreviewResult> {
     const { read } = await this.readAll({ isConditional: false });
-    const { before, after } = await this.wholeSets(read);
+    const { before, after, change } = await this.wholeSets(read);
     const allowed = (this.job.allowed && AddressSet.decode(this.job.allowed)) ?? AddressSet.empty;
     const left = after.subtract(allowed);
     return {
-      funnel: this.funnel(before, after),
-      suspicion: suspicionOf(before, after, this.job.maxChangePercent),
+      funnel: this.funnel(after, change),
+      suspicion: suspicionOf(before, after, change, this.job.maxChangePercent),
       allowlisted: droppedOf(after.intersect(allowed)),
       seen: (this.job.seen ?? []).filter((address) => holds(left, address)),
       sample: sampleOf(left),
@@ -151,8 +151,10 @@ export class SourceImport {
     return createHash('sha256').update(parts.join('\n')).digest('hex');
   }
 
-  /** The source before and after, over all of its feeds. */
-  private async wholeSets(read: readonly ReadFeed[]): Promise<{ before: AddressSet | undefined; after: AddressSet }> {
+  /** The source before and after, over all of its feeds, and what leads from one to the other. */
+  private async wholeSets(
+    read: readonly ReadFeed[],
+  ): Promise<{ before: AddressSet | undefined; after: AddressSet; change: SetChange }> {
     const previous = new Map<string, AddressSet>();
     for (const feed of Object.keys(this.job.hashes)) {
       const packed = await this.host.stored(feed);
@@ -162,11 +164,11 @@ export class SourceImport {
     }
     const before = previous.size > 0 ? AddressSet.unionOf([...previous.values()]) : undefined;
     const now = read.map(({ key, set }) => set ?? previous.get(key) ?? AddressSet.empty);
-    return { before, after: AddressSet.unionOf(now) };
+    const after = AddressSet.unionOf(now);
+    return { before, after, change: (before ?? AddressSet.empty).changeTo(after) };
   }
 
-  private funnel(before: AddressSet | undefined, after: AddressSet): Funnel {
-    const { added, removed } = (before ?? AddressSet.empty).changeTo(after);
+  private funnel(after: AddressSet, { added, removed }: SetChange): Funnel {
     const { addresses4, addresses6 } = after.counts();
     return {
       ...this.counts,
