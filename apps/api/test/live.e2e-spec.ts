@@ -140,11 +140,49 @@ describe('the event stream', () => {
 
   it('tells many changes of a jail at once as one event', async () => {
     const stream = await EventStream.open(api.admin);
-    const addresses = Array.from({ length: 600 }, (_, index) => `10.7.${index >> 8}.${index & 255}`);
+    const addresses = Array.from({ length: 3_000 }, (_, index) => `10.7.${index >> 8}.${index & 255}`);
     const answer = await api.admin.post<{ outcome: { banned: number } }>('/api/v1/bans', { jail: 'manual', addresses });
-    expect(answer.body.outcome.banned).toBe(600);
-    const event = await stream.next('bans-changed', ({ added }) => added === 600);
-    expect(event.data).toEqual({ jail: 'manual', added: 600, removed: 0 });
+    expect(answer.body.outcome.banned).toBe(3_000);
+    // The log may have told some of them one by one already.
+    const event = await stream.next('bans-changed', ({ added }) => Number(added) > 200);
+    expect(event.data).toMatchObject({ jail: 'manual', removed: 0 });
+    stream.close();
+  });
+
+  it('tells no ban and no end of one before the list of bans knows it', async () => {
+    const stream = await EventStream.open(api.admin);
+    const listed = async (address: string): Promise<number> =>
+      (await api.admin.get<{ total: number }>(`/api/v1/bans?q=${address}`)).body.total;
+    const found: [string, number, number][] = [];
+    for (let host = 10; host < 18; host += 1) {
+      const address = `203.0.113.${host}`;
+      const isIt = (data: Record<string, unknown>): boolean => data['address'] === address;
+      const banned = stream.next('ban', isIt).then(() => listed(address));
+      await api.fail2ban.client('set', 'web', 'banip', address);
+      const whenBanned = await banned;
+      const lifted = stream.next('unban', isIt).then(() => listed(address));
+      await api.fail2ban.client('set', 'web', 'unbanip', address);
+      found.push([address, whenBanned, await lifted]);
+    }
+    expect(found).toEqual(found.map(([address]) => [address, 1, 0]));
+    stream.close();
+  });
+
+  it('tells that a list has changed when it has, after its jail was stopped', async () => {
+    const stream = await EventStream.open(api.admin);
+    await api.fail2ban.client('set', 'web', 'banip', '203.0.113.30');
+    await stream.next('ban', ({ address }) => address === '203.0.113.30');
+    const stopped = api.fail2ban.client('stop', 'web');
+    let told = 0;
+    let total = 1;
+    // What a client knows that reads the list whenever it is told to.
+    await eventually(async () => {
+      const now = stream.all('bans-changed').filter(({ jail }) => jail === 'web').length;
+      if (now > told) total = (await api.admin.get<{ total: number }>('/api/v1/bans?jail=web')).body.total;
+      told = now;
+      expect(total).toBe(0);
+    });
+    await stopped;
     stream.close();
   });
 

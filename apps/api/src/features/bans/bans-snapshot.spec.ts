@@ -4,6 +4,7 @@ import { EventBus } from '../../core/events/event-bus.ts';
 import { Log } from '../../core/logging/log.ts';
 import { compareBans } from './ban-record.ts';
 import { bansChanged, type BansChanged, BansSnapshot } from './bans-snapshot.ts';
+import { type ToldChange } from './told-bans.ts';
 
 const ban = (address: string, bannedAt = 1_700_000_000, duration = 600): BanInForce => ({
   address,
@@ -119,6 +120,95 @@ describe('BansSnapshot', () => {
     ]);
     expect(snapshot.newestFirst()).toHaveLength(3_001);
     expect(snapshot.ofJail('web').size).toBe(1);
+  });
+
+  describe('told of changes before the list is read again', () => {
+    /** When the last failure was, in epoch milliseconds; fail2ban writes the ban 300 ms later. */
+    const failedAt = 1_700_000_000_000;
+    const begun = (address: string, at = failedAt + 300, bannedAt = failedAt): ToldChange => ({
+      name: 'ban',
+      data: { jail: 'web', address, at, bannedAt, duration: 600, expiresAt: bannedAt + 600_000 },
+    });
+    const ended = (address: string, at = failedAt + 700): ToldChange => ({
+      name: 'unban',
+      data: { jail: 'web', address, at },
+    });
+    const now = failedAt + 1_000;
+
+    it('has a ban at once, also after a list that may be older, until a later list lacks it', async () => {
+      await snapshot.replace('web', [ban('192.0.2.1')], { readAt: failedAt });
+      await snapshot.learn([begun('192.0.2.2')], now);
+      expect(addresses()).toEqual(['192.0.2.1', '192.0.2.2']);
+      expect(snapshot.ofJail('web').get('192.0.2.2')).toEqual({
+        jail: 'web',
+        address: '192.0.2.2',
+        bannedAt: failedAt,
+        duration: 600,
+        expiresAt: failedAt + 600_000,
+        key: snapshot.newestFirst()[1]?.key,
+      });
+      await snapshot.replace('web', [ban('192.0.2.1')], { readAt: failedAt + 300 });
+      expect(addresses()).toEqual(['192.0.2.1', '192.0.2.2']);
+      expect(changes).toHaveLength(2);
+      await snapshot.replace('web', [ban('192.0.2.1')], { readAt: failedAt + 301 });
+      expect(addresses()).toEqual(['192.0.2.1']);
+    });
+
+    it('knows the ban again in the list, and tells it once', async () => {
+      await snapshot.learn([begun('192.0.2.2', failedAt + 1_200, failedAt + 900)], now);
+      await snapshot.replace('web', [ban('192.0.2.2')], { readAt: failedAt + 2_000 });
+      expect(changes).toMatchObject([{ added: [{ address: '192.0.2.2' }], removed: [] }]);
+    });
+
+    it('has an ended ban no more, also after a list that may be older', async () => {
+      await snapshot.replace('web', [ban('192.0.2.1'), ban('192.0.2.2')], { readAt: failedAt });
+      await snapshot.learn([ended('192.0.2.1')], now);
+      await snapshot.replace('web', [ban('192.0.2.1'), ban('192.0.2.2')], { readAt: failedAt + 500 });
+      expect(addresses()).toEqual(['192.0.2.2']);
+      expect(changes[1]).toMatchObject({ added: [], removed: [{ address: '192.0.2.1' }] });
+      expect(changes).toHaveLength(2);
+    });
+
+    it('follows what happened to one address in its order', async () => {
+      await snapshot.learn([begun('192.0.2.1'), ended('192.0.2.1')], now);
+      expect(addresses()).toEqual([]);
+      expect(changes).toEqual([]);
+      await snapshot.learn([begun('192.0.2.1'), ended('192.0.2.1'), begun('192.0.2.1', failedAt + 800)], now);
+      expect(addresses()).toEqual(['192.0.2.1']);
+    });
+
+    it('believes a later list more than what is told late', async () => {
+      await snapshot.replace('web', [ban('192.0.2.1')], { readAt: failedAt + 900 });
+      await snapshot.learn([ended('192.0.2.1'), begun('192.0.2.2')], now);
+      expect(addresses()).toEqual(['192.0.2.1']);
+    });
+
+    it('has a ban of which only the time of the last failure is known, however new the list is', async () => {
+      await snapshot.replace('web', [], { readAt: failedAt + 900 });
+      await snapshot.learn([begun('192.0.2.2', failedAt)], now);
+      expect(addresses()).toEqual(['192.0.2.2']);
+      await snapshot.replace('web', [], { readAt: now + 1 });
+      expect(addresses()).toEqual([]);
+    });
+
+    it('takes no ban that is over, or of long ago', async () => {
+      await snapshot.learn([begun('192.0.2.2', failedAt - 60_000, failedAt - 60_300)], now);
+      await snapshot.learn([begun('192.0.2.2', failedAt, failedAt - 600_000)], now);
+      expect(addresses()).toEqual([]);
+    });
+
+    it('leaves a later ban alone when the end of the one before is told', async () => {
+      await snapshot.replace('web', [ban('192.0.2.1', failedAt / 1_000 + 5)], { readAt: failedAt });
+      await snapshot.learn([ended('192.0.2.1')], failedAt + 6_000);
+      expect(addresses()).toEqual(['192.0.2.1']);
+    });
+
+    it('forgets it with its jail', async () => {
+      await snapshot.learn([begun('192.0.2.2')], now);
+      await snapshot.forget('web');
+      await snapshot.replace('web', [], { readAt: failedAt });
+      expect(addresses()).toEqual([]);
+    });
   });
 
   it('lets the event loop turn many times while it takes over 100,000 bans', async () => {

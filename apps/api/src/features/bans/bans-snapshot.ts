@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { defineEvent, EventBus } from '../../core/events/event-bus.ts';
 import { addressKey, type BanRecord } from './ban-record.ts';
 import { changeSorted } from './sorted-bans.ts';
+import { isEndOf, roundingMs, type ToldBan, ToldBans, type ToldChange } from './told-bans.ts';
 
 /** Bans of one jail that began or ended. */
 export interface BansChanged {
@@ -18,10 +19,22 @@ export const bansChanged = defineEvent<BansChanged>('bans-changed');
 /** Bans compared between two turns of the event loop. */
 const chunk = 2_000;
 
-/** Every ban in force as fail2ban last told it. There is no table of bans: fail2ban is the truth. */
+/** How a list was read. */
+export interface ListReading {
+  /** When the reading began, in epoch milliseconds; unless given, the list knows of everything that was told. */
+  readonly readAt?: number;
+  /** Bans that fail2ban does not tell stay: a server that has just started is still restoring them. */
+  readonly keepsMissing?: boolean;
+}
+
+/**
+ * Every ban in force as fail2ban last told it, in its lists and, until those have been read again, in what the archive was
+ * told. There is no table of bans: fail2ban is the truth.
+ */
 @Injectable()
 export class BansSnapshot {
-  private readonly jails = new Map<string, ReadonlyMap<string, BanRecord>>();
+  private readonly jails = new Map<string, Map<string, BanRecord>>();
+  private readonly told = new Map<string, ToldBans>();
   private readonly newest = new Map<string, number>();
   private sorted: readonly BanRecord[] = [];
   /** Tail of the queue of changes: a change lets the event loop turn and must not meet another one. */
@@ -34,7 +47,7 @@ export class BansSnapshot {
     return this.sorted;
   }
 
-  /** The bans of one jail by address. */
+  /** The bans of one jail by address, now: the map may change later. */
   ofJail(jail: string): ReadonlyMap<string, BanRecord> {
     return this.jails.get(jail) ?? new Map<string, BanRecord>();
   }
@@ -44,21 +57,24 @@ export class BansSnapshot {
     return this.newest.get(jail);
   }
 
-  /**
-   * Takes over what fail2ban says a jail has, and tells what is different.
-   * @param options.keepsMissing bans that fail2ban does not tell stay: a server that has just started is still
-   *   restoring them
-   */
-  replace(jail: string, bans: readonly BanInForce[], options: { readonly keepsMissing?: boolean } = {}): Promise<void> {
+  /** Takes over what fail2ban says a jail has, and tells what is different. */
+  replace(
+    jail: string,
+    bans: readonly BanInForce[],
+    { readAt = Infinity, keepsMissing = false }: ListReading = {},
+  ): Promise<void> {
     return this.inTurn(async () => {
       const before = this.ofJail(jail);
+      const told = this.toldOf(jail);
+      told.listRead(readAt);
       const after = new Map<string, BanRecord>();
       const added: BanRecord[] = [];
       const removed: BanRecord[] = [];
       for (let start = 0; start < bans.length; start += chunk) {
         for (const ban of bans.slice(start, start + chunk)) {
+          if (told.overrules(ban)) continue;
           const known = before.get(ban.address);
-          if (known && isSameBan(known, ban)) {
+          if (known && isSameBan(known, ban.bannedAt * 1000, ban.duration)) {
             after.set(ban.address, known);
             continue;
           }
@@ -71,12 +87,30 @@ export class BansSnapshot {
         }
         await nextTurn();
       }
+      for (const { address } of told.begun()) {
+        const record = before.get(address);
+        if (record && !after.has(address)) after.set(address, record);
+      }
       for (const [address, record] of before) {
         if (after.has(address)) continue;
-        if (options.keepsMissing) after.set(address, record);
+        if (keepsMissing) after.set(address, record);
         else removed.push(record);
       }
       await this.apply(jail, after, added, removed);
+    });
+  }
+
+  /**
+   * Takes over what the archive was told, in the order in which it happened, where the list may be older.
+   * @param now epoch milliseconds
+   */
+  learn(changes: readonly ToldChange[], now: number): Promise<void> {
+    return this.inTurn(async () => {
+      for (const [jail, some] of Map.groupBy(changes, ({ data }) => data.jail)) {
+        const told = this.toldOf(jail);
+        const news = some.filter((change) => told.isNews(change, now));
+        if (news.length > 0) await this.take(jail, news);
+      }
     });
   }
 
@@ -85,7 +119,40 @@ export class BansSnapshot {
     return this.inTurn(async () => {
       await this.apply(jail, new Map(), [], [...this.ofJail(jail).values()]);
       this.jails.delete(jail);
+      this.told.delete(jail);
     });
+  }
+
+  private async take(jail: string, news: readonly ToldChange[]): Promise<void> {
+    // In place: a jail may have 100,000 bans, and every new one comes through here.
+    const bans = this.jails.get(jail) ?? new Map<string, BanRecord>();
+    const added = new Set<BanRecord>();
+    const removed: BanRecord[] = [];
+    const remove = (record: BanRecord): void => {
+      bans.delete(record.address);
+      if (!added.delete(record)) removed.push(record);
+    };
+    for (const { name, data } of news) {
+      const known = bans.get(data.address);
+      if (name === 'unban') {
+        if (known && isEndOf(data, known.bannedAt)) remove(known);
+        continue;
+      }
+      // Without a duration the list, if it has the ban, knows more.
+      const isKnown = known && (data.duration === 0 || isSameBan(known, data.bannedAt, data.duration));
+      if (known && (isKnown || known.bannedAt > data.bannedAt + roundingMs)) continue;
+      if (known) remove(known);
+      const record = recordOfTold(data);
+      bans.set(data.address, record);
+      added.add(record);
+    }
+    await this.apply(jail, bans, [...added], removed);
+  }
+
+  private toldOf(jail: string): ToldBans {
+    const told = this.told.get(jail) ?? new ToldBans();
+    this.told.set(jail, told);
+    return told;
   }
 
   private inTurn(change: () => Promise<void>): Promise<void> {
@@ -96,7 +163,7 @@ export class BansSnapshot {
 
   private async apply(
     jail: string,
-    after: ReadonlyMap<string, BanRecord>,
+    after: Map<string, BanRecord>,
     added: readonly BanRecord[],
     removed: readonly BanRecord[],
   ): Promise<void> {
@@ -114,8 +181,14 @@ export class BansSnapshot {
 }
 
 /** fail2ban shows a time cut to seconds, but stores it rounded: after its restart the same ban may be a second later. */
-function isSameBan(record: BanRecord, ban: BanInForce): boolean {
-  return Math.abs(record.bannedAt - ban.bannedAt * 1000) <= 1000 && record.duration === ban.duration;
+function isSameBan(record: BanRecord, bannedAt: number, duration: number): boolean {
+  return Math.abs(record.bannedAt - bannedAt) <= roundingMs && record.duration === duration;
+}
+
+function recordOfTold({ jail, address, bannedAt, duration, expiresAt }: ToldBan): BanRecord {
+  // As lists tell them: in whole seconds.
+  const seconds = Math.floor(bannedAt / 1000) * 1000;
+  return { jail, address, bannedAt: seconds, duration, expiresAt, key: addressKey(address) };
 }
 
 function recordOf(jail: string, ban: BanInForce): BanRecord {

@@ -6,6 +6,7 @@ import { Log } from '../../core/logging/log.ts';
 import { jailsCounted, serverChanged, ServerZone } from '../server/index.ts';
 import { bansChanged, BansSnapshot } from './bans-snapshot.ts';
 import { BansWatcher } from './bans-watcher.ts';
+import { type ToldChange } from './told-bans.ts';
 
 const banOf = (address: string): BanInForce => ({ address, bannedAt: 1_700_000_000, duration: -1, expiresAt: null });
 
@@ -169,6 +170,19 @@ describe('BansWatcher', () => {
     await counted('web', ['192.0.2.1'], 1);
     await pass(20_000);
     expect(told).toHaveLength(1);
+  });
+
+  it('keeps a ban that is told of a jail which appears a moment later, and forgets one of a jail that does not', async () => {
+    const at = Date.now();
+    const begun = (jail: string): ToldChange => ({
+      name: 'ban',
+      data: { jail, address: '192.0.2.1', at, bannedAt: at - 100, duration: -1, expiresAt: null },
+    });
+    await watcher.learn([begun('web'), begun('gone')]);
+    expect(snapshot.newestFirst().map(({ jail }) => jail)).toEqual(['gone', 'web']);
+    await counted('web', ['192.0.2.1'], 1);
+    await pass(6_000);
+    expect(snapshot.newestFirst().map(({ jail }) => jail)).toEqual(['web']);
   });
 
   it('reports silence, tries again, and reads nothing while fail2ban is offline', async () => {

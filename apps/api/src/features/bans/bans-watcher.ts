@@ -4,6 +4,7 @@ import { Clock } from '../../core/clock.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
 import { Fail2banWatcher, jailsCounted, type JailsCounted, serverChanged, ServerZone } from '../server/index.ts';
 import { BansSnapshot } from './bans-snapshot.ts';
+import { type ToldChange } from './told-bans.ts';
 
 /** A list is read again at the latest after this time, in milliseconds, whatever the counters say. */
 const refreshEveryMs = 60_000;
@@ -66,6 +67,18 @@ export class BansWatcher implements OnModuleInit, BeforeApplicationShutdown {
    */
   async refresh(jails: Iterable<string>): Promise<void> {
     for (const jail of jails) await this.inTurn(() => this.read(jail));
+  }
+
+  /**
+   * Takes over what the archive was told, in the order in which it happened: the lists that were read may lack it. Resolves
+   * when the snapshot has it.
+   */
+  async learn(changes: readonly ToldChange[]): Promise<void> {
+    await this.snapshot.learn(changes, this.clock.now());
+    for (const jail of new Set(changes.map(({ data }) => data.jail))) {
+      // It may have been loaded since the last poll, or have gone since the event.
+      if (!this.watcher.jails.has(jail) && this.snapshot.ofJail(jail).size > 0) this.noticeGone(jail, true);
+    }
   }
 
   /** Whether the snapshot has what the server has of this jail: it was read, and no start is bringing bans back. */
@@ -142,6 +155,7 @@ export class BansWatcher implements OnModuleInit, BeforeApplicationShutdown {
     const figures = this.watcher.jails.get(jail);
     const reading = this.readings.get(jail);
     const startedAt = this.clock.monotonic();
+    const readAt = this.clock.now();
     const limit = leastListMs + (figures?.currentlyBanned ?? 0) * perBanMs;
     const { offsetMinutes } = this.zone;
     const bans = await this.client.bansWithTimes(jail, {
@@ -156,7 +170,7 @@ export class BansWatcher implements OnModuleInit, BeforeApplicationShutdown {
       reading.notBefore = endedAt + Math.min(maxRestMs, (endedAt - startedAt) * restFactor);
       reading.dueAt = keepsMissing ? reading.restoringUntil : endedAt + refreshEveryMs;
     }
-    await this.snapshot.replace(jail, bans, { keepsMissing });
+    await this.snapshot.replace(jail, bans, { readAt, keepsMissing });
   }
 
   private inTurn(reading: () => Promise<void>): Promise<void> {

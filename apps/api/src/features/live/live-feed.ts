@@ -7,9 +7,9 @@ import { InstanceBus } from '../../core/instances/index.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
 import { operationChanged } from '../../core/operations/index.ts';
-import { bansChanged, type BansChanged } from '../bans/index.ts';
+import { bansChanged, type BansChanged, BansWatcher } from '../bans/index.ts';
 import { archiveGrew, type EventFacts, HistoryRepository } from '../history/index.ts';
-import { bansMoved, SyncRunner } from '../history/sync/index.ts';
+import { type BansMoved, bansMoved, SyncRunner } from '../history/sync/index.ts';
 import { importChanged, snapshotChanged, wantedChanged } from '../blocklists/index.ts';
 import { jailsChanged, type JailsChanged, JailsService, type JailSummary } from '../jails/index.ts';
 import { schedulerChanged, taskChanged } from '../scheduler/index.ts';
@@ -51,6 +51,8 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
   private reading: Promise<void> = Promise.resolve();
   /** Readings that have not begun: one is enough for all who ask meanwhile. */
   private isReadingDue = false;
+  /** Jails whose bans came back or went, and whose list has not changed since: it may be read later. */
+  private readonly moved = new Set<string>();
   private readAt = 0;
   /** Whether the instance that feeds the archive still takes in what happened before BanGUI came. */
   private isOtherBeginning = false;
@@ -61,6 +63,7 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     private readonly jails: JailsService,
     private readonly history: HistoryRepository,
     private readonly sync: SyncRunner,
+    private readonly bans: BansWatcher,
     private readonly bus: InstanceBus,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -82,7 +85,7 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     this.events.on(wantedChanged, (news) => this.tell('wanted-changed', news));
     this.events.on(bansChanged, (changed) => this.tellLists(changed));
     this.events.on(bansMoved, (moved) => {
-      this.tellChanged(moved.jail, moved.count, moved.count);
+      this.tellMoved(moved);
       this.bus.publish(bansMovedElsewhere, moved);
     });
     if (this.bus.isShared) this.followOthers();
@@ -92,10 +95,12 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
   /** On SQLite whoever feeds the archive knows what is in it; another process that stands by looks. */
   private followOneDatabase(): void {
     this.events.on(archiveGrew, (stored) => {
-      const isNext = (stored[0]?.id ?? 0) <= this.ring.archived + 1;
-      if (isNext) this.tellArchived(stored);
-      // The one that fed it before has archived something in between.
-      else this.readArchive();
+      const { isOld } = this;
+      this.inTurn(() => {
+        const isNext = (stored[0]?.id ?? 0) <= this.ring.archived + 1;
+        // The one that fed it before has archived something in between.
+        return isNext ? this.tellArchived(stored, isOld) : this.tellPages();
+      });
     });
     this.timer = setInterval(() => {
       if (!this.sync.isFeeding) this.readArchive();
@@ -116,7 +121,7 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
       readAgain: () => this.readArchive(),
     });
     this.bus.on(bansMovedElsewhere, {
-      take: ({ jail, count }) => this.tellChanged(jail, count, count),
+      take: (moved) => this.tellMoved(moved),
       // Whoever missed it cannot know which jails it was about.
       readAgain: () => this.tellAllChanged(),
     });
@@ -185,10 +190,16 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
     for (const subscriber of [...this.subscribers]) subscriber(frame);
   }
 
-  private tellArchived(stored: readonly EventFacts[]): void {
+  /** Whether what is archived now happened before BanGUI came: that is not news. */
+  private get isOld(): boolean {
+    return this.sync.isBeginning || (this.isOtherBeginning && !this.sync.isFeeding);
+  }
+
+  private async tellArchived(stored: readonly EventFacts[], isOld: boolean): Promise<void> {
     const fresh = stored.filter(({ id }) => id > this.ring.archived);
-    // What was banned before BanGUI came is not news.
-    if (fresh.length > maxSingleEvents || this.sync.isBeginning || (this.isOtherBeginning && !this.sync.isFeeding)) {
+    // Whoever hears of a ban may read the list at once.
+    await this.bans.learn(fresh.map(archivedEvent));
+    if (fresh.length > maxSingleEvents || isOld) {
       this.ring.archived = fresh.at(-1)?.id ?? this.ring.archived;
       const jails = Map.groupBy(fresh, ({ jail }) => jail);
       for (const [jail, events] of jails) {
@@ -207,19 +218,26 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
   private readArchive(): void {
     if (this.isReadingDue) return;
     this.isReadingDue = true;
-    this.reading = this.reading.then(async () => {
+    this.inTurn(() => {
       this.isReadingDue = false;
-      this.readAt = this.clock.monotonic();
-      try {
-        for (;;) {
-          const page = await this.history.storedAfter(this.ring.archived, replayPage);
-          if (page.length > 0) this.tellArchived(page);
-          if (page.length < replayPage) return;
-        }
-      } catch (error) {
-        // The database is away; the next look tells what was missed.
-        this.log.warn(logEvents.archiveNotRead, { error });
-      }
+      return this.tellPages();
+    });
+  }
+
+  /** Tells what the archive has and was not told yet. */
+  private async tellPages(): Promise<void> {
+    this.readAt = this.clock.monotonic();
+    for (;;) {
+      const page = await this.history.storedAfter(this.ring.archived, replayPage);
+      if (page.length > 0) await this.tellArchived(page, this.isOld);
+      if (page.length < replayPage) return;
+    }
+  }
+
+  private inTurn(work: () => Promise<void>): void {
+    this.reading = this.reading.then(work).catch((error: unknown) => {
+      // The database is away; the next look tells what was missed.
+      this.log.warn(logEvents.archiveNotRead, { error });
     });
   }
 
@@ -227,7 +245,13 @@ export class LiveFeed implements OnModuleInit, OnApplicationShutdown {
   private tellLists({ jail, added, removed }: BansChanged): void {
     const isUnarchived = [...added, ...removed].some(({ address }) => !Network.parse(address));
     const isMany = added.length + removed.length > maxSingleBans;
-    if (isMany || isUnarchived) this.tellChanged(jail, added.length, removed.length);
+    const isMoved = this.moved.delete(jail);
+    if (isMany || isUnarchived || isMoved) this.tellChanged(jail, added.length, removed.length);
+  }
+
+  private tellMoved({ jail, count }: BansMoved): void {
+    this.moved.add(jail);
+    this.tellChanged(jail, count, count);
   }
 
   /** Tells that any list may be another one. */

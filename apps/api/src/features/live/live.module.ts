@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BansModule } from '../bans/index.ts';
 import { HistoryModule } from '../history/index.ts';
 import { HistorySyncModule } from '../history/sync/index.ts';
 import { JailsModule } from '../jails/index.ts';
@@ -9,7 +10,7 @@ import { LiveStreams } from './live-streams.ts';
 
 /** The event stream. */
 @Module({
-  imports: [HistoryModule, HistorySyncModule, JailsModule, ServerModule],
+  imports: [BansModule, HistoryModule, HistorySyncModule, JailsModule, ServerModule],
   controllers: [LiveController],
   providers: [LiveFeed, LiveStreams],
   exports: [LiveStreams],

@@ -66,7 +66,7 @@ export class BansView {
     }
   }
 
-  /** Applies to an answer what was told before the API had it in its lists. */
+  /** Applies to an answer what was told while it was on its way. */
   private catchUp(): void {
     // What lies inside of a network the API knows.
     if (defined(this.filters())['network'] !== undefined) return;

@@ -1,9 +1,6 @@
 import { type Ban } from '../api/generated/models';
 
-/**
- * How long an answer may be behind the events, milliseconds. The API learns of a ban from fail2ban's log at once, and reads
- * the list from fail2ban after a while: up to eight seconds with 100,000 bans in one jail.
- */
+/** How long an answer may be behind the events, milliseconds: it may have been on its way when they came. */
 const BEHIND_MS = 10_000;
 
 /** The end of a ban. */
