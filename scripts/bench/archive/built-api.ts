@@ -103,15 +103,18 @@ export async function openArchive(location: {
     new (await classOf(file, name))(...dependencies);
   const clock = await make('core/clock.js', 'Clock');
   const nowhere = { country: null, region: null, asn: null, organisation: null };
+  const textIndex = await make('features/history/text-index.js', 'TextIndex', database);
   const writer = await make(
     'features/history/archive-writer.js',
     'ArchiveWriter',
     database,
-    await make('features/history/archive.repository.js', 'ArchiveRepository', database),
+    await make('features/history/archive.repository.js', 'ArchiveRepository', database, textIndex),
     await make('features/history/roll-up.repository.js', 'RollUpRepository', database),
+    textIndex,
     { countryAndNetwork: () => nowhere },
     { emit: () => undefined },
     clock,
+    { warn: (event: string, detail: unknown) => console.error(event, detail) },
   );
   const dashboard = await make(
     'features/dashboard/dashboard.service.js',

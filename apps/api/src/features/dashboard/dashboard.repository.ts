@@ -101,8 +101,11 @@ export class DashboardRepository {
       stop: 'integer',
     });
     const first = days[0]?.slot ?? 0;
+    // PostgreSQL would otherwise read the pieces once for each of the two days.
+    const once = this.database.kind === 'postgres' ? 'OFFSET 0' : '';
     return `SELECT p.slot + s.shift AS slot, p.name, p.n * s.sign AS n
-      FROM (${this.inRanges(measure, rows)}) p CROSS JOIN (SELECT 0 AS shift, -1 AS sign UNION ALL SELECT -1, 1) s
+      FROM (${this.inRanges(measure, rows)} ${once}) p
+      CROSS JOIN (SELECT 0 AS shift, -1 AS sign UNION ALL SELECT -1, 1) s
       WHERE p.slot + s.shift BETWEEN ${first} AND ${first + days.length - 1}`;
   }
 
@@ -115,9 +118,9 @@ export class DashboardRepository {
       return `SELECT r.slot, h.value AS name, CAST(sum(r.sign * h.${sum}) AS bigint) AS n
         FROM ${ranges} r CROSS JOIN history_hourly h WHERE ${where} GROUP BY 1, 2`;
     }
-    // With a plain join PostgreSQL reads the sums of all time for each of the ranges.
+    // With a plain join PostgreSQL reads the sums of all time for each of the ranges; OFFSET keeps it from making it one.
     return `SELECT r.slot, l.name, r.sign * l.n AS n FROM ${ranges} r CROSS JOIN LATERAL (
-        SELECT h.value AS name, CAST(sum(h.${sum}) AS bigint) AS n FROM history_hourly h WHERE ${where} GROUP BY h.value
+        SELECT h.value AS name, h.${sum} AS n FROM history_hourly h WHERE ${where} OFFSET 0
       ) l`;
   }
 
@@ -194,14 +197,16 @@ export class DashboardRepository {
        WHERE name IN (SELECT name FROM ${wanted} r)`,
     ];
     if (this.isKey(source)) {
-      // A few names in a few buckets: found by their key, one by one. With an inner join SQLite reads whole buckets instead.
+      // A few names in a few buckets: found by their key, one by one. With an inner join SQLite reads whole buckets instead,
+      // and PostgreSQL, unless it is told that there is one at most, the whole table.
       const buckets = `$${parameters.push(JSON.stringify(bucketsOf(cover)))}`;
       const inDimension = source.dimension === null ? '' : `AND h.dimension = '${source.dimension}'`;
+      const ofKey = `${source.table} h WHERE h.server = '${server}' ${inDimension}
+        AND h.grain = b.grain AND h.bucket = b.bucket AND h.${source.name} = n.name`;
       parts.push(
-        `SELECT h.${source.name} AS name, h.bans
+        `SELECT n.name, h.bans
          FROM ${jsonRows(this.database.kind, buckets, { grain: 'text', bucket: 'integer' })} b CROSS JOIN ${wanted} n
-         CROSS JOIN ${source.table} h WHERE h.server = '${server}' ${inDimension}
-           AND h.grain = b.grain AND h.bucket = b.bucket AND h.${source.name} = n.name`,
+         CROSS JOIN ${this.database.kind === 'sqlite' ? ofKey : `LATERAL (SELECT h.bans FROM ${ofKey} LIMIT 1) h`}`,
       );
     }
     const rows = await this.database.reports.query<RankedSum>(

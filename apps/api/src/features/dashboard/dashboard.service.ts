@@ -64,21 +64,22 @@ export class DashboardService {
     const zone = zoneOf(query);
     const [plan, planBefore] = [planTrend(range.from, range.to, zone), planTrend(before.from, before.to, zone)];
     const figure = async (measure: TrendMeasure): Promise<FigureWithSeries> => {
-      const series = await this.series(measure, plan, range);
-      const previous = await this.series(measure, planBefore, before);
+      const [series, previous] = await Promise.all([
+        this.series(measure, plan, range),
+        this.series(measure, planBefore, before),
+      ]);
       return { value: sum(series), previous: sum(previous), series };
     };
-    return {
-      bans: await figure('bans'),
-      failures: await figure('failures'),
-      distinctAddresses: {
-        value: await this.repository.distinct(this.cover(range, allGrains)),
-        previous: await this.repository.distinct(this.cover(before, allGrains)),
-        series: await this.distinctSeries(range),
-        error: DistinctSketch.standardError,
-      },
-      bannedNow: this.bans.newestFirst().length,
-    };
+    // At once: PostgreSQL answers over several connections, while this process works on what it has.
+    const [bans, failures, value, previous, series] = await Promise.all([
+      figure('bans'),
+      figure('failures'),
+      this.repository.distinct(this.cover(range, allGrains)),
+      this.repository.distinct(this.cover(before, allGrains)),
+      this.distinctSeries(range),
+    ]);
+    const distinctAddresses = { value, previous, series, error: DistinctSketch.standardError };
+    return { bans, failures, distinctAddresses, bannedNow: this.bans.newestFirst().length };
   }
 
   /** Bans over time. @throws {RangeInvalid} */
@@ -102,14 +103,12 @@ export class DashboardService {
     const { jail, country, origin, limit = defaultLimit } = query;
     const source = rankingSource(by, { jail, country, origin });
     if (!source) return this.counted(by, query, range, limit);
-    const { items, total: ranked } = await this.repository.ranking(
-      by,
-      source,
-      await this.coverOf(source, range),
-      limit,
-    );
-    // Only the most banned addresses of a day are kept, so their sum is not that of all.
-    const total = by === 'address' ? await this.repository.total(this.cover(range, allGrains)) : ranked;
+    const [{ items, total: ranked }, all] = await Promise.all([
+      this.repository.ranking(by, source, await this.coverOf(source, range), limit),
+      // Only the most banned addresses of a day are kept, so their sum is not that of all.
+      by === 'address' ? this.repository.total(this.cover(range, allGrains)) : undefined,
+    ]);
+    const total = all ?? ranked;
     const previous = await this.previous(
       items.map(({ name }) => name),
       by,
