@@ -106,3 +106,18 @@ describe('an SQLite database', () => {
     await test.close();
   });
 });
+
+describe('a PostgreSQL database', () => {
+  it('is told by each of its connections that statements are short', async () => {
+    const test = await testDatabase('postgres');
+    const settings = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        test.database.read.query(
+          `SELECT current_setting('max_parallel_workers_per_gather') AS helpers, current_setting('jit') AS jit FROM pg_sleep(0.01)`,
+        ),
+      ),
+    );
+    expect(settings).toEqual(Array.from({ length: 5 }, () => [{ helpers: '0', jit: 'off' }]));
+    await test.close();
+  });
+});

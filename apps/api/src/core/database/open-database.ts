@@ -33,6 +33,19 @@ interface Pragmas {
   pragma(text: string): unknown;
 }
 
+/** What the pool gives for each new connection; only what is used of it. */
+interface NewConnection {
+  query(sql: string): Promise<unknown>;
+}
+
+/**
+ * Tells PostgreSQL that statements are short, as ours are: helpers take longer to start than they save, and so does compiling.
+ * Its own estimate is wrong about tables made of a parameter (`json-rows.ts`), of which it knows nothing.
+ */
+async function expectShortStatements(connection: NewConnection): Promise<void> {
+  await connection.query('SET max_parallel_workers_per_gather = 0; SET jit = off');
+}
+
 /** Opens the database and brings its schema up to date. Rejects with `StartRefused` when it must not be used. */
 export async function openDatabase(location: DatabaseLocation, entities: Entities): Promise<Database> {
   if (location.databaseUrl !== undefined) return openPostgres(location.databaseUrl, entities);
@@ -48,6 +61,7 @@ async function openPostgres(url: string, entities: Entities): Promise<Database> 
     connectTimeoutMS: 5_000,
     // Ours are times and counts below 2^53.
     parseInt8: true,
+    extra: { onConnect: expectShortStatements },
     entities: described(entities, 'postgres'),
     migrations: [...migrations],
     migrationsTableName: 'migration',

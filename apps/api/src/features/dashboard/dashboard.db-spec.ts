@@ -180,6 +180,28 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
     }
   });
 
+  it('ranks offenders the same whether weeks and months were made of their days or not yet', async () => {
+    const rankings = () =>
+      Promise.all(ranges.map(([from, to]) => dashboard.ranking('address', { from, to, limit: 10 })));
+    const grains = () =>
+      test.database.reports.query('SELECT DISTINCT grain FROM history_offender WHERE bucket < $1 ORDER BY grain', [
+        (noon - 40 * dayMs) / 1_000,
+      ]);
+    const made = await rankings();
+    expect(await grains()).toEqual([{ grain: 'day' }, { grain: 'month' }, { grain: 'week' }]);
+    for (const grain of ['week', 'month']) {
+      await test.database.writeInBackground((sql) =>
+        sql.query('DELETE FROM history_offender WHERE grain = $1', [grain]),
+      );
+      expect(await rankings()).toEqual(made);
+    }
+    // What the upkeep of an archive does that has none yet.
+    const { writer } = await archiveWriter(test.database, clock);
+    await writer.purge(0);
+    expect(await grains()).toEqual([{ grain: 'day' }, { grain: 'month' }, { grain: 'week' }]);
+    expect(await rankings()).toEqual(made);
+  });
+
   it('names autonomous systems', async () => {
     const { items } = await dashboard.ranking('asn', { from: noon - dayMs, to: noon });
     expect(items.find(({ key }) => key === '64497')?.label).toBe('Example Two');

@@ -48,7 +48,7 @@ const sums: Readonly<Record<TrendMeasure, { readonly dimension: Dimension; reado
   failures: { dimension: 'failures', sum: 'failures' },
 };
 
-/** Grains that all of them have, but for months: no bucket of a trend is one. */
+/** Grains that all of them have, but for months: no bucket of a trend is as long. */
 const trendGrains: readonly Grain[] = ['15min', 'hour', 'day'];
 
 /** Names asked about in one statement at most. */
@@ -71,7 +71,7 @@ export class DashboardRepository {
     const edge = (slot: number, start: number, end: number): void => {
       const cover = coverRange(Math.max(from, start * 1_000), Math.min(to, end * 1_000), trendGrains);
       for (const { grain, from: first, to: stop } of cover.buckets) {
-        if (grain === 'month') continue;
+        if (grain === 'week' || grain === 'month') continue;
         parts.push(this.run(measure, { source: grain, from: first, to: stop, first: slot, step: stop - first }));
       }
       for (const range of cover.raw) parts.push(this.rawEdge(measure, slot, range));
@@ -199,7 +199,7 @@ export class DashboardRepository {
     if (this.isKey(source)) {
       // A few names in a few buckets: found by their key, one by one. With an inner join SQLite reads whole buckets instead,
       // and PostgreSQL, unless it is told that there is one at most, the whole table.
-      const buckets = `$${parameters.push(JSON.stringify(bucketsOf(cover)))}`;
+      const buckets = `$${parameters.push(JSON.stringify(bucketsOf(cover.buckets)))}`;
       const inDimension = source.dimension === null ? '' : `AND h.dimension = '${source.dimension}'`;
       const ofKey = `${source.table} h WHERE h.server = '${server}' ${inDimension}
         AND h.grain = b.grain AND h.bucket = b.bucket AND h.${source.name} = n.name`;
@@ -222,27 +222,30 @@ export class DashboardRepository {
   }
 
   /**
-   * The same cover with days instead of months that were not made of them yet: the running one, and one that got late events
-   * until the next upkeep.
+   * The same cover with weeks or days instead of months and weeks that were not made of days yet: the running ones, and those
+   * that got late events until the next upkeep.
    */
-  async withMadeMonths(cover: RangeCover): Promise<RangeCover> {
-    const months = bucketsOf({ ...cover, buckets: cover.buckets.filter(({ grain }) => grain === 'month') });
-    if (months.length === 0) return cover;
-    const rows = await this.database.reports.query<{ bucket: number }>(
-      `SELECT m.bucket FROM ${jsonRows(this.database.kind, '$1', { grain: 'text', bucket: 'integer' })} m
+  async withMade(cover: RangeCover): Promise<RangeCover> {
+    const { buckets } = cover;
+    const months = bucketsOf(buckets.filter(({ grain }) => grain === 'month'));
+    const weeks = bucketsOf(buckets.flatMap((range) => (range.grain === 'day' ? [] : [{ ...range, grain: 'week' }])));
+    if (weeks.length === 0) return cover;
+    const rows = await this.database.reports.query<{ grain: string; bucket: number }>(
+      `SELECT m.grain, m.bucket FROM ${jsonRows(this.database.kind, '$1', { grain: 'text', bucket: 'integer' })} m
        WHERE EXISTS (SELECT 1 FROM history_offender o WHERE o.server = '${server}' AND o.grain = m.grain AND o.bucket = m.bucket)`,
-      [JSON.stringify(months)],
+      [JSON.stringify([...months, ...weeks])],
     );
-    const made = new Set(rows.map(({ bucket }) => bucket));
-    const buckets = cover.buckets.flatMap((range): BucketRange[] => {
-      if (range.grain !== 'month') return [range];
-      return bucketsOf({ ...cover, buckets: [range] }).map(([, from]) => ({
-        grain: made.has(from) ? 'month' : 'day',
-        from,
-        to: nextBucket('month', from),
-      }));
-    });
-    return { ...cover, buckets };
+    const made = new Set(rows.map(({ grain, bucket }) => `${grain} ${bucket}`));
+    const finer: Partial<Record<Grain, Grain>> = { month: 'week', week: 'day' };
+    const asMade = (range: BucketRange): BucketRange[] => {
+      const next = finer[range.grain];
+      if (next === undefined) return [range];
+      return bucketsOf([range]).flatMap(([grain, from]) => {
+        const bucket = { grain, from, to: nextBucket(grain, from) };
+        return made.has(`${grain} ${from}`) ? [bucket] : asMade({ ...bucket, grain: next });
+      });
+    };
+    return { ...cover, buckets: joined(buckets.flatMap(asMade)) };
   }
 
   private rankingParts(by: RankedColumn, source: RankingSource, cover: RangeCover): string {
@@ -308,11 +311,22 @@ export class DashboardRepository {
   }
 }
 
-/** Every bucket of a cover. */
-function bucketsOf({ buckets }: RangeCover): [grain: string, bucket: number][] {
-  return buckets.flatMap(({ grain, from, to }) => {
-    const all: [string, number][] = [];
+/** Every bucket of these ranges. */
+function bucketsOf(ranges: readonly BucketRange[]): [grain: Grain, bucket: number][] {
+  return ranges.flatMap(({ grain, from, to }) => {
+    const all: [Grain, number][] = [];
     for (let bucket = from; bucket < to; bucket = nextBucket(grain, bucket)) all.push([grain, bucket]);
     return all;
   });
+}
+
+/** Ranges of the same grain that follow one another as one, so that statements stay short. */
+function joined(ranges: readonly BucketRange[]): BucketRange[] {
+  const all: BucketRange[] = [];
+  for (const range of ranges) {
+    const last = all.at(-1);
+    if (last?.grain === range.grain && last.to === range.from) all.splice(-1, 1, { ...last, to: range.to });
+    else all.push(range);
+  }
+  return all;
 }

@@ -131,7 +131,7 @@ export class DashboardService {
 
   private coverOf({ grains, table }: RankingSource, range: Range): RangeCover | Promise<RangeCover> {
     const cover = this.cover(range, grains);
-    return table === 'history_offender' ? this.repository.withMadeMonths(cover) : cover;
+    return table === 'history_offender' ? this.repository.withMade(cover) : cover;
   }
 
   /** For combinations of filters without sums: by counting rows, as many as time allows. */

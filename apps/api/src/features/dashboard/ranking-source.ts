@@ -26,6 +26,7 @@ export interface RankingSource {
 const allGrains: readonly Grain[] = ['hour', 'day', 'month'];
 /** Combinations and offenders are too many for sums by the hour. */
 const coarse: readonly Grain[] = ['day', 'month'];
+const ofOffenders: readonly Grain[] = ['day', 'week', 'month'];
 
 const everything = { where: '1 = 1', rawWhere: '1 = 1', parameter: null };
 
@@ -36,7 +37,7 @@ export function rankingSource(by: RankedColumn, filter: RankingFilter): RankingS
   if (given.length > 1) return undefined;
   if (!only) {
     return by === 'address'
-      ? { table: 'history_offender', dimension: null, grains: coarse, name: 'address', ...everything }
+      ? { table: 'history_offender', dimension: null, grains: ofOffenders, name: 'address', ...everything }
       : { table: 'history_hourly', dimension: by, grains: allGrains, name: 'value', ...everything };
   }
   const [name, value] = only;

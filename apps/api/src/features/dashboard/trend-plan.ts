@@ -16,7 +16,7 @@ const steps: readonly { readonly upTo: number; readonly step: number }[] = [
 ];
 
 /** Where the sums of a run of buckets are: in those of a grain, or in the rows. */
-export type TrendSource = Exclude<Grain, 'month'> | 'rows';
+export type TrendSource = Exclude<Grain, 'week' | 'month'> | 'rows';
 
 /** Neighbouring buckets of the same length. */
 export interface TrendRun {

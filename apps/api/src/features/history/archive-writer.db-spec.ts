@@ -298,7 +298,7 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
     expect(await bites(new ClockAt(1))).toBe(4);
   });
 
-  it('lets only the worst offenders of days that are over stay, and makes months that are over of them', async () => {
+  it('lets only the worst offenders of days that are over stay, and makes weeks and months that are over of them', async () => {
     const addresses = Array.from({ length: 1_500 }, (_, index) => `198.18.${index >> 8}.${index & 255}`);
     await writer.append(addresses.map((address) => archiveEvent({ address })));
     await writer.append(addresses.slice(700, 1_200).map((address) => archiveEvent({ address, at: noon + 1 })));
@@ -307,12 +307,24 @@ describe.each(databaseKinds)('the writer of the archive on %s', (kind) => {
       rows(`SELECT address, bans FROM history_offender WHERE grain = '${grain}' ORDER BY bans DESC, address`);
     expect(await kept('day')).toHaveLength(1_000);
     expect((await kept('day')).filter(({ bans }) => bans === 2)).toHaveLength(500);
+    expect(await kept('week')).toEqual(await kept('day'));
     expect(await kept('month')).toEqual(await kept('day'));
-    // A late event makes the month wrong, so it is made again.
+    // A late event makes them wrong, so they are made again.
     await writer.append([archiveEvent({ at: noon + day * 1_000 })]);
+    expect(await kept('week')).toEqual([]);
     expect(await kept('month')).toEqual([]);
     await writer.purge(0);
+    expect(await kept('week')).toHaveLength(1_000);
     expect(await kept('month')).toHaveLength(1_000);
+    // It may also be made again from the rows.
+    const made = await kept('week');
+    await test.database.writeInBackground((sql) =>
+      sql.query(`UPDATE history_offender SET bans = bans + 1 WHERE grain <> 'day'`),
+    );
+    await writer.rebuildRollUps();
+    expect(await kept('week')).toEqual([]);
+    await writer.purge(0);
+    expect(await kept('week')).toEqual(made);
   });
 
   it('adds up the failures that jails have seen', async () => {

@@ -95,7 +95,7 @@ const sketches: TablePerKind = {
     }),
 };
 
-/** Bans by address and day or month; of a bucket that is over only those with the most bans stay. */
+/** Bans by address and day, week or month; of a bucket that is over only those with the most bans stay. */
 const offenders: TablePerKind = {
   describe: () =>
     new EntitySchema({

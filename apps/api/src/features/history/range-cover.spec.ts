@@ -9,6 +9,7 @@ const grains = fc.constantFrom<readonly Grain[]>(
   ['hour', 'day', 'month'],
   ['hour', 'day'],
   ['day', 'month'],
+  ['day', 'week', 'month'],
   ['hour'],
   [],
 );
@@ -53,5 +54,19 @@ describe('the cover of a range', () => {
     const february = Date.UTC(2024, 1, 1) / 1_000;
     expect(nextBucket('month', february) - february).toBe(29 * 86_400);
     expect(bucketOf('month', Date.UTC(2024, 1, 29, 23) / 1_000)).toBe(february);
+  });
+
+  it('makes every month of four whole weeks, the last of which is shorter', () => {
+    for (let month = Date.UTC(2023, 0, 1) / 1_000; month < Date.UTC(2025, 0, 1) / 1_000;) {
+      const weeks: number[] = [];
+      for (let day = month; day < nextBucket('month', month); day += 86_400) weeks.push(bucketOf('week', day + 86_399));
+      const begins = [...new Set(weeks)];
+      expect(begins.map((begin) => new Date(begin * 1_000).getUTCDate())).toEqual([1, 9, 17, 25]);
+      expect(begins.map((begin) => nextBucket('week', begin))).toEqual([
+        ...begins.slice(1),
+        nextBucket('month', month),
+      ]);
+      month = nextBucket('month', month);
+    }
   });
 });

@@ -19,7 +19,7 @@ import {
 /** Sums in one statement. */
 const rowsPerStatement = 2_000;
 
-/** Addresses that stay of a day that is over, and of a month; docs/adr/0014 says what that means for rankings. */
+/** Addresses that stay of a day that is over, of a week and of a month; docs/adr/0014 says what that means for rankings. */
 export const keptOffenders = 1_000;
 
 /** Length of a counter's step in seconds. */
@@ -78,22 +78,27 @@ export class RollUpRepository {
       'ON CONFLICT (server, grain, bucket, address) DO UPDATE SET bans = history_offender.bans + excluded.bans';
     const statement = `${insert} SELECT '${server}', 'day', bucket, address, bans FROM ${rows} r WHERE true ${conflict}`;
     const each = `${insert} VALUES ('${server}', 'day', ?, ?, ?) ${conflict}`;
-    const months = new Set<number>();
+    const days = new Set<number>();
     await inStatements(
       offenders,
       ({ bucket, address, bans }) => {
-        months.add(bucketOf('month', bucket));
+        days.add(bucket);
         return [bucket, address, bans];
       },
       (some) => sql.insertEach?.(each, some) ?? sql.query(statement, [JSON.stringify(some)]),
     );
     // What was made of the days before is no longer right; until it is made again the days are read.
-    for (const month of months) await this.forgetOffendersOfMonth(sql, month);
+    for (const grain of madeOfDays) {
+      for (const bucket of new Set([...days].map((day) => bucketOf(grain, day)))) {
+        await this.forgetOffenders(sql, grain, bucket);
+      }
+    }
   }
 
-  private async forgetOffendersOfMonth(sql: Sql, month: number): Promise<void> {
-    await sql.query(`DELETE FROM history_offender WHERE server = '${server}' AND grain = 'month' AND bucket = $1`, [
-      month,
+  private async forgetOffenders(sql: Sql, grain: Grain, bucket: number): Promise<void> {
+    await sql.query(`DELETE FROM history_offender WHERE server = '${server}' AND grain = $1 AND bucket = $2`, [
+      grain,
+      bucket,
     ]);
   }
 
@@ -152,6 +157,7 @@ export class RollUpRepository {
         );
       }
     }
+    for (const grain of madeOfDays) await this.forgetOffenders(sql, grain, bucketOf(grain, bucket));
   }
 
   /** Makes the sums of a month from those of its days. */
@@ -165,7 +171,6 @@ export class RollUpRepository {
     await sql.query(`DELETE FROM history_sketch WHERE server = '${server}' AND grain = 'month' AND bucket = $1`, [
       bucket,
     ]);
-    await this.forgetOffendersOfMonth(sql, bucket);
     await sql.query(
       `INSERT INTO history_hourly (server, dimension, grain, bucket, value, bans, unbans, failures)
        SELECT '${server}', dimension, 'month', CAST($1 AS bigint), value,
@@ -204,7 +209,8 @@ export class RollUpRepository {
       ['15min', before],
       ['hour', before],
       ['day', before],
-      // A month stays until its last day is gone.
+      // A week and a month stay until their last day is gone.
+      ['week', bucketOf('week', before)],
       ['month', bucketOf('month', before)],
     ];
     for (const [grain, end] of ends) {
@@ -229,8 +235,8 @@ export class RollUpRepository {
   }
 
   /**
-   * Of days that are over at this time (epoch seconds) only the addresses with the most bans stay, and months that are over
-   * are made of their days. At most a bite; resolves to whether there may be more.
+   * Of days that are over at this time (epoch seconds) only the addresses with the most bans stay, and weeks and months that
+   * are over are made of their days. At most a bite; resolves to whether there may be more.
    */
   async condenseOffenders(sql: Sql, now: number): Promise<boolean> {
     const today = bucketOf('day', now);
@@ -248,34 +254,40 @@ export class RollUpRepository {
       );
       return true;
     }
-    const month = await this.monthWithoutOffenders(sql, bucketOf('month', now));
-    if (month === undefined) return false;
-    await sql.query(
-      `INSERT INTO history_offender (server, grain, bucket, address, bans)
-       SELECT '${server}', 'month', CAST($1 AS bigint), address, CAST(sum(bans) AS bigint) FROM history_offender
-       WHERE server = '${server}' AND grain = 'day' AND bucket >= $1 AND bucket < $2
-       GROUP BY address ORDER BY sum(bans) DESC, address LIMIT ${keptOffenders}`,
-      [month, nextBucket('month', month)],
-    );
-    return true;
+    for (const grain of madeOfDays) {
+      const bucket = await this.unmade(sql, grain, bucketOf(grain, now));
+      if (bucket === undefined) continue;
+      await sql.query(
+        `INSERT INTO history_offender (server, grain, bucket, address, bans)
+         SELECT '${server}', '${grain}', CAST($1 AS bigint), address, CAST(sum(bans) AS bigint) FROM history_offender
+         WHERE server = '${server}' AND grain = 'day' AND bucket >= $1 AND bucket < $2
+         GROUP BY address ORDER BY sum(bans) DESC, address LIMIT ${keptOffenders}`,
+        [bucket, nextBucket(grain, bucket)],
+      );
+      return true;
+    }
+    return false;
   }
 
-  /** A month before this one that has days, but was not made of them yet. */
-  private async monthWithoutOffenders(sql: Sql, before: number): Promise<number | undefined> {
-    const buckets = async (grain: Grain): Promise<number[]> => {
+  /** A week or month before this one that has days, but was not made of them yet. */
+  private async unmade(sql: Sql, grain: Grain, before: number): Promise<number | undefined> {
+    const buckets = async (of: Grain): Promise<number[]> => {
       const rows = await sql.query<{ bucket: number }>(
         `SELECT DISTINCT bucket FROM history_offender WHERE server = '${server}' AND grain = $1 AND bucket < $2`,
-        [grain, before],
+        [of, before],
       );
       return rows.map(({ bucket }) => bucket);
     };
-    const made = new Set(await buckets('month'));
-    return (await buckets('day')).map((day) => bucketOf('month', day)).find((month) => !made.has(month));
+    const made = new Set(await buckets(grain));
+    return (await buckets('day')).map((day) => bucketOf(grain, day)).find((bucket) => !made.has(bucket));
   }
 }
 
 const dimensions = ['all', 'jail', 'country', 'asn', 'origin', 'failures', 'jail-country', 'origin-country'];
 const dimensionList = dimensions.map((dimension) => `'${dimension}'`).join(', ');
+
+/** Offenders of these are not counted with each event, but made of days. */
+const madeOfDays = ['week', 'month'] as const satisfies readonly Grain[];
 
 /** What a day's sums are made of. */
 const grainsUpToDay = {

@@ -3,9 +3,10 @@ import { type EventAction, type EventOrigin } from './archive-event.ts';
 
 /**
  * Length of a bucket. All begin at UTC times; time zones cut them where they are read, and some of them by quarters of an
- * hour. What is not read by local time (places, origins, combinations) has no quarters.
+ * hour. What is not read by local time (places, origins, combinations) has no quarters. Weeks begin on the 1st, 9th, 17th and
+ * 25th, so that a month is made of whole ones; only offenders have them.
  */
-export type Grain = '15min' | 'hour' | 'day' | 'month';
+export type Grain = '15min' | 'hour' | 'day' | 'week' | 'month';
 
 /** What sums are kept by. `failures` holds what jails have seen; the last two serve the combinations that screens ask for. */
 export type Dimension = 'all' | 'jail' | 'country' | 'asn' | 'origin' | 'failures' | 'jail-country' | 'origin-country';
@@ -22,6 +23,9 @@ const quarter = 900;
 export const hour = 3_600;
 /** A day in seconds. */
 export const day = 86_400;
+/** Eight days in seconds. The last week of a month is what is left: four to seven days. */
+const week = 8 * day;
+const weeksOfMonth = 4;
 
 /** Beginning of the bucket a time is in; both in epoch seconds. */
 export function bucketOf(grain: Grain, seconds: number): number {
@@ -29,7 +33,9 @@ export function bucketOf(grain: Grain, seconds: number): number {
   if (grain === 'hour') return seconds - (seconds % hour);
   if (grain === 'day') return seconds - (seconds % day);
   const date = new Date(seconds * 1_000);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / 1_000;
+  const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / 1_000;
+  if (grain === 'month') return month;
+  return month + Math.min(weeksOfMonth - 1, Math.floor((seconds - month) / week)) * week;
 }
 
 /** Beginning of the bucket after this one, in epoch seconds. */
@@ -38,7 +44,8 @@ export function nextBucket(grain: Grain, bucket: number): number {
   if (grain === 'hour') return bucket + hour;
   if (grain === 'day') return bucket + day;
   const date = new Date(bucket * 1_000);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) / 1_000;
+  const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) / 1_000;
+  return grain === 'month' ? month : Math.min(bucket + week, month);
 }
 
 /** What of an event counts. */
@@ -186,7 +193,7 @@ export class RollUpBatch {
     for (const [bucket, sketch] of months) yield { grain: 'month', bucket, sketch };
   }
 
-  /** Bans by address and day. Months are made of days when they are over. */
+  /** Bans by address and day. Weeks and months are made of days when they are over. */
   *offenderRows(): Generator<OffenderRow> {
     for (const [bucket, addresses] of this.offenders) {
       for (const [address, bans] of addresses) yield { bucket, address, bans };
