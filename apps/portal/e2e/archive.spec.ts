@@ -213,6 +213,10 @@ test('overview tells the figures of a range and leads from each of them to the e
   await expect(figures.locator('.kpi').filter({ hasText: 'Distinct addresses' })).toContainText('4', {
     timeout: 20_000,
   });
+  // Nobody was banned before: the line begins at the bottom and ends at the top.
+  const bannedNow = figures.locator('.kpi').filter({ hasText: 'Banned now' });
+  await expect(bannedNow.locator('path.line')).toHaveAttribute('d', /^M0\.0 28\.0L.*L84\.0 2\.0$/);
+  await expect(bannedNow.locator('.v')).toHaveAttribute('title', /reckoned back from now/);
   await expect(page.getByRole('group', { name: /^Bans by jail\. 4 in all/ })).toBeVisible();
   const trend = page.getByRole('region', { name: 'Bans over time' });
   await trend.getByRole('button', { name: 'Table' }).click();

@@ -59,9 +59,9 @@ export class Ban {
   address: string;
   /** Epoch milliseconds. */
   bannedAt: number;
-  /** Seconds; -1 is permanent. */
+  /** Seconds; -1 is permanent, 0 not known yet. */
   duration: number;
-  /** Epoch milliseconds; null for a permanent ban. */
+  /** Epoch milliseconds; null for a permanent ban and while it is not known. */
   expiresAt: number | null;
   /** Two capital letters; null when the place data does not tell. */
   country: string | null;

@@ -36,7 +36,9 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
   let test: TestDatabase;
   let dashboard: DashboardService;
   let hurried: DashboardService;
+  let events: StoredEvent[];
   let bans: StoredEvent[];
+  let snapshot: BansSnapshot;
   const failures: { jail: string; at: number; failures: number }[] = [];
   const clock = new StoppedClock();
   beforeAll(async () => {
@@ -47,7 +49,8 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
       ...manyEvents(1_000, { days: 2, seed: 4 }),
       archiveEvent({ at: noon - 1, jail: 'Jail_with.dots-1' }),
     ]);
-    bans = stored.map(readBack).filter(({ action }) => action === 'ban');
+    events = stored.map(readBack);
+    bans = events.filter(({ action }) => action === 'ban');
     const random = seeded(5);
     for (let index = 0; index < 300; index += 1) {
       const at = noon - random(40 * 288) * 300_000;
@@ -57,7 +60,7 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
     // Makes the months that are over of their days.
     await writer.purge(0);
     const log = await Log.open({ level: 'error', format: 'json', write: () => undefined });
-    const snapshot = new BansSnapshot(new EventBus(log));
+    snapshot = new BansSnapshot(new EventBus(log));
     const service = (at: Clock): DashboardService =>
       new DashboardService(
         new DashboardRepository(test.database),
@@ -127,6 +130,29 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
       const inBucket = new Set(within(start, start + step).map(({ address }) => address)).size;
       expect(Math.abs(n - inBucket)).toBeLessThanOrEqual(Math.max(1, 4 * error * inBucket));
     });
+  });
+
+  it.each(ranges)('reckons from %i to %i how many bans were in force, from those of now', async (from, to) => {
+    for (const inForce of [0, 4_000]) {
+      const list = Array.from({ length: inForce }, (_, index) => ({
+        address: `10.0.${index >> 8}.${index & 255}`,
+        bannedAt: noon / 1_000,
+        duration: -1,
+        expiresAt: null,
+      }));
+      await snapshot.replace('sshd', list);
+      const query = { from, to, timeZone: 'Europe/Berlin' };
+      const { buckets } = await dashboard.trend(query);
+      const { bannedNow, bannedOverTime } = await dashboard.summary(query);
+      expect(bannedNow).toBe(inForce);
+      const expected = buckets.map((_, index) => {
+        const end = buckets[index + 1]?.at ?? to;
+        const later = events.filter(({ at }) => at >= Math.min(to, end));
+        const begun = later.filter(({ action }) => action === 'ban').length;
+        return Math.max(0, inForce - begun + (later.length - begun));
+      });
+      expect(bannedOverTime).toEqual(expected);
+    }
   });
 
   const valueOf: Record<RankedColumn, (event: StoredEvent) => string> = {

@@ -97,6 +97,11 @@ export class DashboardSummary {
   distinctAddresses: DistinctFigure;
   /** Bans in force now, whatever the range. */
   bannedNow: number;
+  /**
+   * Bans in force at the end of each part of the range, oldest first: those of now without what the archive says was banned
+   * since, and with what was lifted since; never below 0. What ended with its jail and was not told as an unban is missing.
+   */
+  bannedOverTime: number[];
 }
 
 /** Bans in one part of a range. */

@@ -18,7 +18,7 @@ import { type RankingSource } from './ranking-source.ts';
 import { type TrendDays, type TrendPlan, type TrendRun } from './trend-plan.ts';
 
 /** What goes up and down over time. */
-export type TrendMeasure = 'bans' | 'bans-by-jail' | 'failures';
+export type TrendMeasure = 'bans' | 'bans-by-jail' | 'bans-less-unbans' | 'failures';
 
 /** A sum in one bucket of a trend. */
 export interface TrendSum {
@@ -41,12 +41,16 @@ export interface RankedSums {
   readonly total: number;
 }
 
-/** Where the sums of a measure are kept. */
-const sums: Readonly<Record<TrendMeasure, { readonly dimension: Dimension; readonly sum: 'bans' | 'failures' }>> = {
-  bans: { dimension: 'all', sum: 'bans' },
-  'bans-by-jail': { dimension: 'jail', sum: 'bans' },
-  failures: { dimension: 'failures', sum: 'failures' },
+/** Where the sums of a measure are kept, and what of them counts. */
+const sums: Readonly<Record<TrendMeasure, { readonly dimension: Dimension; readonly sum: string }>> = {
+  bans: { dimension: 'all', sum: 'h.bans' },
+  'bans-by-jail': { dimension: 'jail', sum: 'h.bans' },
+  'bans-less-unbans': { dimension: 'all', sum: '(h.bans - h.unbans)' },
+  failures: { dimension: 'failures', sum: 'h.failures' },
 };
+
+/** SQL of the bans less the unbans of rows of the archive. */
+const bansLessUnbans = `sum(CASE action WHEN 'ban' THEN 1 ELSE -1 END)`;
 
 /** Grains that all of them have, but for months: no bucket of a trend is as long. */
 const trendGrains: readonly Grain[] = ['15min', 'hour', 'day'];
@@ -115,12 +119,12 @@ export class DashboardRepository {
     const where = `h.server = '${server}' AND h.dimension = '${dimension}' AND h.grain = r.grain
       AND h.bucket >= r.start AND h.bucket < r.stop`;
     if (this.database.kind === 'sqlite') {
-      return `SELECT r.slot, h.value AS name, CAST(sum(r.sign * h.${sum}) AS bigint) AS n
+      return `SELECT r.slot, h.value AS name, CAST(sum(r.sign * ${sum}) AS bigint) AS n
         FROM ${ranges} r CROSS JOIN history_hourly h WHERE ${where} GROUP BY 1, 2`;
     }
     // With a plain join PostgreSQL reads the sums of all time for each of the ranges; OFFSET keeps it from making it one.
     return `SELECT r.slot, l.name, r.sign * l.n AS n FROM ${ranges} r CROSS JOIN LATERAL (
-        SELECT h.value AS name, h.${sum} AS n FROM history_hourly h WHERE ${where} OFFSET 0
+        SELECT h.value AS name, ${sum} AS n FROM history_hourly h WHERE ${where} OFFSET 0
       ) l`;
   }
 
@@ -134,7 +138,7 @@ export class DashboardRepository {
     }
     const { dimension, sum } = sums[measure];
     return `SELECT (bucket - ${from}) / ${step} + ${first} AS slot, value AS name, CAST(sum(${sum}) AS bigint) AS n
-      FROM history_hourly WHERE server = '${server}' AND dimension = '${dimension}' AND grain = '${source}'
+      FROM history_hourly h WHERE server = '${server}' AND dimension = '${dimension}' AND grain = '${source}'
       AND bucket >= ${from} AND bucket < ${to} GROUP BY 1, 2`;
   }
 
@@ -148,9 +152,10 @@ export class DashboardRepository {
         FROM jail_counter WHERE server = '${server}' AND bucket >= ${Math.ceil(from / 1_000)}
         AND bucket < ${Math.ceil(to / 1_000)} GROUP BY 1, 2`;
     }
-    const name = measure === 'bans' ? `''` : 'jail';
-    return `SELECT CAST(${slot('at / 1000')} AS bigint) AS slot, ${name} AS name, count(*) AS n
-      FROM ${this.byTime()} WHERE action = 'ban' AND at >= ${from} AND at < ${to} GROUP BY 1, 2`;
+    const name = measure === 'bans-by-jail' ? 'jail' : `''`;
+    const [n, only] = measure === 'bans-less-unbans' ? [bansLessUnbans, ''] : ['count(*)', `action = 'ban' AND`];
+    return `SELECT CAST(${slot('at / 1000')} AS bigint) AS slot, ${name} AS name, ${n} AS n
+      FROM ${this.byTime()} WHERE ${only} at >= ${from} AND at < ${to} GROUP BY 1, 2`;
   }
 
   /** The most banned of a range, and the bans of all. */
@@ -166,18 +171,21 @@ export class DashboardRepository {
     return { items: rows.map(({ name, bans }) => ({ name, bans })), total: rows[0]?.total ?? 0 };
   }
 
-  /** All bans of a range. */
-  async total({ buckets, raw }: RangeCover): Promise<number> {
-    const parts = buckets.map(
-      ({ grain, from, to }) =>
-        `SELECT bans FROM history_hourly WHERE server = '${server}' AND dimension = 'all' AND grain = '${grain}'
-         AND bucket >= ${from} AND bucket < ${to}`,
-    );
+  /** All bans of a range, or the bans less the unbans. */
+  async total({ buckets, raw }: RangeCover, measure: 'bans' | 'bans-less-unbans' = 'bans'): Promise<number> {
+    const parts = ['SELECT 0 AS n'];
+    for (const { grain, from, to } of buckets) {
+      parts.push(
+        `SELECT ${sums[measure].sum} FROM history_hourly h WHERE server = '${server}' AND dimension = 'all'
+         AND grain = '${grain}' AND bucket >= ${from} AND bucket < ${to}`,
+      );
+    }
+    const [n, only] = measure === 'bans' ? ['count(*)', `action = 'ban' AND`] : [bansLessUnbans, ''];
     for (const { from, to } of raw) {
-      parts.push(`SELECT count(*) FROM ${this.byTime()} WHERE action = 'ban' AND at >= ${from} AND at < ${to}`);
+      parts.push(`SELECT ${n} FROM ${this.byTime()} WHERE ${only} at >= ${from} AND at < ${to}`);
     }
     const [row] = await this.database.reports.query<{ n: number | null }>(
-      `SELECT CAST(sum(bans) AS bigint) AS n FROM (SELECT 0 AS bans UNION ALL ${parts.join('\nUNION ALL ')}) parts`,
+      `SELECT CAST(sum(n) AS bigint) AS n FROM (${parts.join('\nUNION ALL ')}) parts`,
     );
     return row?.n ?? 0;
   }

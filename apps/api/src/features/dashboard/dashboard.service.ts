@@ -71,15 +71,18 @@ export class DashboardService {
       return { value: sum(series), previous: sum(previous), series };
     };
     // At once: PostgreSQL answers over several connections, while this process works on what it has.
-    const [bans, failures, value, previous, series] = await Promise.all([
+    const [bans, failures, value, previous, series, changes, since] = await Promise.all([
       figure('bans'),
       figure('failures'),
       this.repository.distinct(this.cover(range, allGrains)),
       this.repository.distinct(this.cover(before, allGrains)),
       this.distinctSeries(range),
+      this.series('bans-less-unbans', plan, range),
+      this.repository.total(this.cover({ from: range.to, to: this.clock.now() }, allGrains), 'bans-less-unbans'),
     ]);
     const distinctAddresses = { value, previous, series, error: DistinctSketch.standardError };
-    return { bans, failures, distinctAddresses, bannedNow: this.bans.newestFirst().length };
+    const bannedNow = this.bans.newestFirst().length;
+    return { bans, failures, distinctAddresses, bannedNow, bannedOverTime: backwards(bannedNow - since, changes) };
   }
 
   /** Bans over time. @throws {RangeInvalid} */
@@ -198,6 +201,17 @@ function rangeOf({ from, to }: RangeQuery): Range {
   if (to <= from) throw new RangeInvalid('to', 'must be after from');
   if (to - from > longest) throw new RangeInvalid('to', 'must be at most 1,100 days after from');
   return { from, to };
+}
+
+/** What there was at the end of each part, by what there is at the end of the last one and what changed in each. */
+function backwards(atEnd: number, changes: readonly number[]): number[] {
+  let n = atEnd;
+  const series: number[] = [];
+  for (const change of [...changes].reverse()) {
+    series.push(Math.max(0, n));
+    n -= change;
+  }
+  return series.reverse();
 }
 
 function periodBefore({ from, to }: Range): Range {

@@ -42,6 +42,16 @@ export class Figures {
     const count = this.jails.all().filter((jail) => jail.currentlyBanned > 0).length;
     return count === 1 ? $localize`in 1 jail` : $localize`in ${formatNumber(count)}:count: jails`;
   });
+  /** How many bans were in force in the chosen range; empty until it is known. */
+  protected readonly bannedOverTime = computed<readonly number[]>(() => {
+    const view = this.view();
+    return view.kind === 'ready' ? view.value.bannedOverTime : [];
+  });
+  protected readonly bannedTitle = computed(() =>
+    this.bannedOverTime().length > 1
+      ? $localize`The line is reckoned back from now by the bans and unbans in the history`
+      : '',
+  );
   protected readonly armed = computed(() =>
     formatNumber(this.jails.all().filter((jail) => jail.state === 'running' && jail.armed.status === 'armed').length),
   );

@@ -20,12 +20,12 @@ export interface Ban {
   country: string | null;
 
   /**
-   * Seconds; -1 is permanent.
+   * Seconds; -1 is permanent, 0 not known yet.
    */
   duration: number;
 
   /**
-   * Epoch milliseconds; null for a permanent ban.
+   * Epoch milliseconds; null for a permanent ban and while it is not known.
    */
   expiresAt: number | null;
   jail: string;

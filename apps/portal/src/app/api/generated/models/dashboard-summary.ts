@@ -11,6 +11,12 @@ export interface DashboardSummary {
   bannedNow: number;
 
   /**
+   * Bans in force at the end of each part of the range, oldest first: those of now without what the archive says was banned
+   * since, and with what was lifted since; never below 0. What ended with its jail and was not told as an unban is missing.
+   */
+  bannedOverTime: Array<number>;
+
+  /**
    * Bans.
    */
   bans: FigureWithSeries;
