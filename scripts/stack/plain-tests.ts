@@ -93,6 +93,7 @@ export async function testPlain(report: Report, stack: Stack, url: string): Prom
   });
   await report.test('bangui doctor finds nothing in the container', () => doctor(stack));
   await report.test('a million addresses are imported within the reservation', () => importMillion(stack, portal));
+  await report.test('a setting that is kept holds in the next fail2ban', () => keepSetting(stack, portal));
   await report.test('a killed fail2ban comes back with its bans and without left rules', () => killFail2ban(stack));
   await report.test('bangui doctor finds nothing after that restart', () => doctor(stack));
   await report.test('fail2ban away: 503, API unhealthy and replaced; back: 200', () => outage(stack, portal));
@@ -134,13 +135,33 @@ async function doctor(stack: Stack): Promise<string> {
   return `${found.split('\n').filter((line) => line.startsWith('ok ')).length} checks`;
 }
 
-async function killFail2ban(stack: Stack): Promise<undefined> {
+/** Ends fail2ban by a signal, and waits for the container that takes its place. */
+async function replaceFail2ban(stack: Stack, signal: 'TERM' | 'KILL'): Promise<void> {
   const before = await stack.container('fail2ban');
-  await docker(['kill', '--signal', 'KILL', before.Id]);
-  await until(120_000, 'another fail2ban', async () => {
+  await docker(['kill', '--signal', signal, before.Id]);
+  await until(180_000, 'another fail2ban', async () => {
     const [container] = await stack.containers('fail2ban');
     return container && container.Id !== before.Id && container.State.Health?.Status === 'healthy' ? true : undefined;
   });
+}
+
+/** It is written by the API below fail2ban.d, on a volume that outlives the container. */
+async function keepSetting(stack: Stack, portal: Portal): Promise<undefined> {
+  const { file } = await portal.json<{ file: { etag: string | null } }>('GET', '/api/v1/configuration/server');
+  const server = { set: [{ option: 'dbmaxmatches', value: '7' }], unset: [], etag: file.etag };
+  await portal.json('POST', '/api/v1/configuration/changes', { server });
+  const kept = async (): Promise<true | undefined> => {
+    const told = await stack.exec('fail2ban', 'fail2ban-client', 'get', 'dbmaxmatches');
+    return /\b7\b/.test(told) ? true : undefined;
+  };
+  await until(60_000, 'the setting in force', kept);
+  await replaceFail2ban(stack, 'TERM');
+  check((await kept()) ?? false, 'the next fail2ban does not have it');
+  return undefined;
+}
+
+async function killFail2ban(stack: Stack): Promise<undefined> {
+  await replaceFail2ban(stack, 'KILL');
   const table = await until(30_000, 'the ban in force again', async () => {
     const text = await stack.exec('fail2ban', 'nft', 'list', 'table', 'inet', 'f2b-table');
     return text.includes(bannedAddress) ? text : undefined;

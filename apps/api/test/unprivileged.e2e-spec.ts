@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operation } from '../src/core/operations/index.ts';
 import { type ConfiguredJailDetail, type ConfiguredServer } from '../src/features/configuration/configuration.dto.ts';
 import { type JailList } from '../src/features/jails/index.ts';
-import { ApiClient } from './api-client.ts';
+import { type Answer, ApiClient } from './api-client.ts';
 import { ApiProcess } from './api-process.ts';
 import { eventually, toolSettings } from './fail2ban-api.ts';
 import { adminCredentials } from './harness.ts';
@@ -30,7 +30,7 @@ describe('BanGUI as a user without rights, after what the guide for bare metal s
     fail2ban = await PrivateFail2ban.start();
     // As Debian has it: the configuration may be read, the log belongs to a group, the rest is fail2ban's.
     await chmod(fail2ban.dir, 0o755);
-    for (const name of ['jail.d', 'filter.d', 'action.d']) {
+    for (const name of ['jail.d', 'filter.d', 'action.d', 'fail2ban.d']) {
       const folder = join(fail2ban.configDir, name);
       await mkdir(folder, { recursive: true });
       await chown(folder, -1, user.gid);
@@ -97,14 +97,31 @@ describe('BanGUI as a user without rights, after what the guide for bare metal s
     expect((await stat(join(fail2ban.configDir, file.path))).uid).toBe(user.uid);
   });
 
-  it('says that it cannot keep settings of the server where it may not write', async () => {
+  const keep = async (value: string): Promise<{ path: string; answer: Answer<Operation> }> => {
     const { file } = (await admin.get<ConfiguredServer>('/api/v1/configuration/server')).body;
-    const server = { set: [{ option: 'dbmaxmatches', value: '5' }], unset: [], etag: file.etag };
-    expect(await admin.post('/api/v1/configuration/changes', { server })).toMatchObject({
+    const server = { set: [{ option: 'dbmaxmatches', value }], unset: [], etag: file.etag };
+    return { path: file.path, answer: await admin.post<Operation>('/api/v1/configuration/changes', { server }) };
+  };
+
+  it('says that it cannot keep settings of the server where it may not write', async () => {
+    const folder = join(fail2ban.configDir, 'fail2ban.d');
+    await chmod(folder, 0o555);
+    const { path, answer } = await keep('5');
+    await chmod(folder, 0o2775);
+    expect(answer).toMatchObject({
       status: 503,
       body: { code: 'configuration-unwritable', detail: expect.stringContaining('EACCES') as string },
     });
-    await expect(stat(join(fail2ban.configDir, file.path))).rejects.toThrow('ENOENT');
+    await expect(stat(join(fail2ban.configDir, path))).rejects.toThrow('ENOENT');
+  });
+
+  it('keeps settings of the server in a file of its own, which another fail2ban reads', async () => {
+    const { path, answer } = await keep('5');
+    expect([200, 202]).toContain(answer.status);
+    await eventually(async () => expect(await fail2ban.client('get', 'dbmaxmatches')).toContain('5'));
+    expect((await stat(join(fail2ban.configDir, path))).uid).toBe(user.uid);
+    await fail2ban.restart();
+    expect(await fail2ban.client('get', 'dbmaxmatches')).toContain('5');
   });
 
   it('keeps its database to itself', async () => {

@@ -50,7 +50,8 @@ export class PrivateFail2ban {
     const server = new PrivateFail2ban(dir, logLevel);
     const jails = options.jails === undefined || options.jails === 'default' ? defaultJails(dir) : options.jails;
     const files = { ...defaultFiles(dir, logLevel, jails), ...options.files };
-    for (const folder of ['run', 'log', 'config/jail.d']) await mkdir(join(dir, folder), { recursive: true });
+    for (const folder of ['run', 'log', 'config/jail.d', 'config/fail2ban.d'])
+      await mkdir(join(dir, folder), { recursive: true });
     for (const log of ['web.log', 'ssh.log', 'actions.log']) await writeFile(join(server.logDir, log), '');
     for (const [path, text] of Object.entries(files)) await server.writeConfig(path, text);
     await server.#run();

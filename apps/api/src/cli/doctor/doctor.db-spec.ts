@@ -148,7 +148,8 @@ describe('bangui doctor', () => {
     const asNobody = (changed = {}): Promise<Ran> =>
       runCompiled(['doctor', '--json'], { ...env, ...changed }, { isNobody: true });
     const modes = new Map([[fail2ban.configDir, 0o755]]);
-    for (const folder of ['jail.d', 'filter.d', 'action.d']) modes.set(join(fail2ban.configDir, folder), 0o555);
+    for (const folder of ['jail.d', 'filter.d', 'action.d', 'fail2ban.d'])
+      modes.set(join(fail2ban.configDir, folder), 0o555);
     for (const [path, mode] of [...modes, [databasePath, 0o400], [log, 0o000], [run, 0o000]] as const)
       await chmod(path, mode);
     try {
@@ -156,7 +157,10 @@ describe('bangui doctor', () => {
       expect(of('socket', closed)).toEqual(one('problem', /folder .*mode 0000.*may not be entered/, /chgrp/));
       expect(of('log', closed)).toEqual(one('problem', /cannot be read: EACCES/, /group/));
       expect(of('database', closed)).toEqual(one('problem', /EACCES/, /BanGUI's user/));
-      expect(of('configuration', closed).map(({ state }) => state)).toEqual(['ok', 'warning', 'warning', 'warning']);
+      expect(of('configuration', closed).map(({ state }) => state)).toEqual([
+        'ok',
+        ...Array<string>(4).fill('warning'),
+      ]);
       await chmod(run, 0o755);
       await chmod(fail2ban.socketPath, 0o000);
       expect(of('socket', await asNobody())).toEqual(one('problem', /mode 0000.*may not be read/, /chmod 0660/));
@@ -164,7 +168,8 @@ describe('bangui doctor', () => {
       expect(of('configuration', await asNobody())).toEqual(one('problem', /cannot be read/, /./));
     } finally {
       await chmod(fail2ban.configDir, 0o755);
-      for (const folder of ['jail.d', 'filter.d', 'action.d']) await chmod(join(fail2ban.configDir, folder), 0o755);
+      for (const folder of ['jail.d', 'filter.d', 'action.d', 'fail2ban.d'])
+        await chmod(join(fail2ban.configDir, folder), 0o755);
       await chmod(log, 0o600);
       await chmod(run, 0o755);
       await chmod(fail2ban.socketPath, 0o700);

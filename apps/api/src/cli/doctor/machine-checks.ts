@@ -13,7 +13,7 @@ const maxQuickCheckBytes = 64 * mib;
 const fewBytes = 1024 * mib;
 const tooFewBytes = 100 * mib;
 /** Folders below the configuration folder in which BanGUI writes. */
-const writtenFolders = ['jail.d', 'filter.d', 'action.d'] as const;
+const writtenFolders = ['jail.d', 'filter.d', 'action.d', 'fail2ban.d'] as const;
 /** Where the enforcer looks for programs, beside the command's own path. */
 const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
 /** The version as fail2ban's client prints it, and as its Python module knows it. */
