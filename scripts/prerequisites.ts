@@ -29,8 +29,9 @@ await main(async () => {
     if (missing.includes('redis-server')) await run('update-rc.d', ['redis-server', 'disable']);
   }
   await prepareFail2ban();
-  // The guide's files for them are tried; they are unpacked and not installed.
-  for (const name of ['caddy', 'nginx']) await unpackedPackage(name);
+  // The guide's files for proxies, and completion in shells, are tried; these are unpacked and not installed.
+  for (const name of ['caddy', 'nginx', 'fish', 'fish-common', 'libpcre2-32-0', 'zsh', 'zsh-common'])
+    await unpackedPackage(name);
 });
 
 function browserPackages(): string[] {

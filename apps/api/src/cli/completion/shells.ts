@@ -2,6 +2,8 @@ import { completedCommands, type CompletedCommand } from './completed-commands.t
 
 const optionsOf = ({ options }: CompletedCommand): string => options.map(({ option }) => option).join(' ');
 
+const versionSummary = 'prints the version of BanGUI';
+
 /** Script for bash: `source <(bangui completion bash)`. */
 export function bashCompletion(): string {
   const commands = completedCommands();
@@ -54,15 +56,18 @@ complete -F _bangui bangui`;
 /** Script for zsh: a file `_bangui` in a folder of `fpath`. */
 export function zshCompletion(): string {
   const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-  const described = (name: string, about: string): string => quoted(`${name.replaceAll(':', '\\:')}:${about}`);
+  // A colon ends a part of what zsh is told.
+  const colons = (text: string): string => text.replaceAll(':', '\\:');
+  const described = (name: string, about: string): string => quoted(`${colons(name)}:${about}`);
   const cases = completedCommands().map((command) => {
     const options = command.options.map(({ option, value }) => {
-      const action = value === undefined ? '' : value === 'file' ? ':file:_files' : `:value:(${value.join(' ')})`;
+      const action =
+        value === undefined ? '' : value === 'file' ? ':file:_files' : `:value:(${colons(value.join(' '))})`;
       return quoted(`*${option}${action}`);
     });
     const first = command.subcommands.length > 0 ? command.subcommands : command.words;
     const action = (value: readonly string[] | 'file'): string =>
-      value === 'file' ? '_files' : value.length > 0 ? `(${value.join(' ')})` : ' ';
+      value === 'file' ? '_files' : value.length > 0 ? `(${colons(value.join(' '))})` : ' ';
     const rest = command.words === 'file' ? ` '*:file:_files'` : '';
     const all = [...options, quoted(`1:word:${action(first)}`)].join(' ');
     return `    ${command.name}) _arguments ${all}${rest} ;;`;
@@ -70,12 +75,13 @@ export function zshCompletion(): string {
   const commands = completedCommands().map(({ name, summary }) => `    ${described(name, summary)}`);
   return `#compdef bangui
 # Completion of bangui for zsh: bangui completion zsh > "\${fpath[1]}/_bangui"
-local -a commands
+local -a commands options
 if (( CURRENT == 2 )); then
+  options=(${described('--version', versionSummary)})
   commands=(
 ${commands.join('\n')}
   )
-  _describe command commands
+  _describe command commands -- options
 else
   shift words
   (( CURRENT-- ))
@@ -89,7 +95,7 @@ fi`;
 export function fishCompletion(): string {
   const quoted = (text: string): string => `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
   const lines = completedCommands().flatMap((command) => {
-    const inside = `__fish_seen_subcommand_from ${command.name}`;
+    const inside = `__bangui_command ${command.name}`;
     const first = command.subcommands.length > 0 ? command.subcommands : command.words;
     const isFirst = `${inside}; and test (count (commandline -opc)) -eq 2`;
     return [
@@ -102,5 +108,12 @@ export function fishCompletion(): string {
       }),
     ];
   });
-  return ['# Completion of bangui for fish.', ...lines].join('\n');
+  return `# Completion of bangui for fish.
+function __bangui_command
+  set -l words (commandline -opc)
+  test (count $words) -ge 2; and test $words[2] = $argv[1]
+end
+complete -c bangui -f
+complete -c bangui -n __fish_use_subcommand -l version -d ${quoted(versionSummary)}
+${lines.join('\n')}`;
 }
