@@ -14,6 +14,7 @@ interface Amounts {
 
 interface ComposeService {
   readonly image: string;
+  readonly user?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly cap_add?: readonly string[];
@@ -27,6 +28,8 @@ interface KubernetesContainer {
   readonly image: string;
   readonly resources: Record<'limits' | 'requests', { readonly cpu: string; readonly memory: string }>;
   readonly securityContext: {
+    readonly runAsUser?: number;
+    readonly runAsGroup?: number;
     readonly allowPrivilegeEscalation: boolean;
     readonly readOnlyRootFilesystem: boolean;
     readonly capabilities: { readonly drop: readonly string[]; readonly add?: readonly string[] };
@@ -36,11 +39,20 @@ interface KubernetesContainer {
   readonly readinessProbe?: { readonly httpGet?: { readonly path: string } };
 }
 
+interface PodSpec {
+  readonly securityContext: {
+    readonly runAsUser?: number;
+    readonly runAsGroup?: number;
+    readonly supplementalGroups?: readonly number[];
+  };
+  readonly containers: readonly KubernetesContainer[];
+}
+
 interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string };
-  readonly spec?: { readonly template?: { readonly spec: { readonly containers: readonly KubernetesContainer[] } } };
+  readonly spec?: { readonly template?: { readonly spec: PodSpec } };
 }
 
 const textOf = (path: string): string => readFileSync(join(checkout, 'docker', path), 'utf8');
@@ -116,6 +128,25 @@ describe('rights', () => {
       expect(textOf(`Dockerfile.${image}`)).toContain('ENTRYPOINT ["setpriv", "--no-new-privs", "--"');
       expect(textOf(`Dockerfile.${image}`)).toContain('-perm /6000 -exec chmod a-s');
     }
+  });
+});
+
+describe('users and groups', () => {
+  const users = { fail2ban: '0:10001', api: '10001', enforcer: '0:10001', portal: '101:101' };
+
+  it.each(Object.entries(users))('of %s are said in each compose file, and by number in Kubernetes', (name, user) => {
+    for (const file of ['compose.prod.yml', 'compose.yml']) expect(compose(file)[name]?.user).toBe(user);
+    const pod = manifests.flatMap(({ spec }) => (spec?.template ? [spec.template.spec] : []));
+    const { securityContext, containers } = pod.find((each) => each.containers.some((one) => one.name === name)) ?? {};
+    const container = containers?.find((one) => one.name === name)?.securityContext;
+    const { runAsUser, runAsGroup } = { ...securityContext, ...container };
+    expect(`${runAsUser}:${runAsGroup}`).toBe(user === '10001' ? '10001:10001' : user);
+    if (name === 'api') expect(securityContext?.supplementalGroups).toEqual([4]);
+  });
+
+  it('of the API are those of its image, which a group beside the user would leave out', () => {
+    expect(textOf('Dockerfile.api')).toMatch(/^USER 10001$/m);
+    expect(textOf('Dockerfile.api')).toMatch(/useradd --uid 10001 --gid bangui --groups adm /);
   });
 });
 

@@ -28,12 +28,14 @@ async function rightsOf(stack: Stack, service: string): Promise<Readonly<Record<
 const netAdmin = 1n << 12n;
 const netRaw = 1n << 13n;
 const readSearch = 1n << 2n;
-/** What each first process may do: user, and capabilities as bits. */
+/** BanGUI's group, and that of a host's logs. */
+const [bangui, adm] = ['10001', '4'];
+/** What each first process may do: user, groups, and capabilities as bits. */
 const rights = {
-  fail2ban: { user: '0', capabilities: netAdmin | netRaw | readSearch },
-  enforcer: { user: '0', capabilities: netAdmin | netRaw },
-  api: { user: '10001', capabilities: 0n },
-  portal: { user: '101', capabilities: 0n },
+  fail2ban: { user: '0', groups: [bangui], capabilities: netAdmin | netRaw | readSearch },
+  enforcer: { user: '0', groups: [bangui], capabilities: netAdmin | netRaw },
+  api: { user: '10001', groups: [bangui, adm], capabilities: 0n },
+  portal: { user: '101', groups: ['101'], capabilities: 0n },
 };
 
 /** The stack of compose.prod.yml with one of each: what a person does in the first hour, and what can go wrong then. */
@@ -47,9 +49,12 @@ export async function testPlain(report: Report, stack: Stack, url: string): Prom
   });
   if (!isUp) return;
   await report.test('no process has rights that it does not need', async () => {
-    for (const [service, { user, capabilities }] of Object.entries(rights)) {
+    for (const [service, { user, groups, capabilities }] of Object.entries(rights)) {
       const status = await rightsOf(stack, service);
       check(status['Uid']?.split('\t')[0] === user, `${service} runs as ${status['Uid'] ?? '?'}`);
+      const its = [...(status['Groups'] ?? '').trim().split(' '), status['Gid']?.split('\t')[0] ?? ''].filter(Boolean);
+      const [found, wanted] = [[...new Set(its)], groups].map((each) => [...each].sort().join(', '));
+      check(found === wanted, `${service} is in the groups ${found ?? ''} and not in ${wanted ?? ''}`);
       check(status['NoNewPrivs'] === '1', `${service} can gain rights`);
       const limit = user === '0' ? capabilities : 0n;
       check(BigInt(`0x${status['CapEff'] ?? ''}`) === limit, `${service} has ${status['CapEff'] ?? '?'}`);
