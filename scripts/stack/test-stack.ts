@@ -1,9 +1,8 @@
 // `make test-stack`: builds the images and tries the production stack on the engine of DOCKER_HOST, which has to be a Swarm.
-//   --no-ipvs            for an engine whose kernel has no IPVS; see no-ipvs.yml
-//   --build-option TEXT  one more option of `docker build`, such as --network=host; may be repeated
-//   --no-build           the images are there already
-//   --only plain|ha      only one of the two stacks
-//   --enforce            blocklists are enforced on the engine's network as well
+//   --no-ipvs      for an engine whose kernel has no IPVS; see no-ipvs.yml
+//   --no-build     the images are there already
+//   --only plain|ha only one of the two stacks
+//   --enforce      blocklists are enforced on the engine's network as well
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +22,6 @@ await main(async () => {
   const { values } = parseArgs({
     options: {
       'no-ipvs': { type: 'boolean', default: false },
-      'build-option': { type: 'string', multiple: true, default: [] },
       'no-build': { type: 'boolean', default: false },
       only: { type: 'string' },
       enforce: { type: 'boolean', default: false },
@@ -33,7 +31,7 @@ await main(async () => {
   if (swarm !== 'active') throw new ScriptProblem('The Docker engine is not a Swarm. Run: docker swarm init');
   const version = 'test';
   const prefix = 'bangui-test';
-  if (!values['no-build']) await buildImages(prefix, version, values['build-option']);
+  if (!values['no-build']) await buildImages({ BANGUI_IMAGE_PREFIX: prefix, BANGUI_VERSION: version });
   for (const image of images) console.log(await sizeOf(`${prefix}/${image}:${version}`));
 
   const folder = await mkdtemp(join(tmpdir(), 'bangui-stack-'));
@@ -95,11 +93,12 @@ async function tryOut(stack: Stack, tests: () => Promise<void>): Promise<void> {
   }
 }
 
-async function buildImages(prefix: string, version: string, options: readonly string[]): Promise<void> {
+/** As `make up` does, from the same files. */
+async function buildImages(env: NodeJS.ProcessEnv): Promise<void> {
+  const files = ['prod', 'build'].flatMap((part) => ['--file', join(checkout, `docker/compose.${part}.yml`)]);
   for (const image of images) {
     const startedAt = performance.now();
-    const file = join(checkout, `docker/Dockerfile.${image}`);
-    await docker(['build', '--quiet', ...options, '--file', file, '--tag', `${prefix}/${image}:${version}`, checkout]);
+    await docker(['compose', ...files, 'build', '--quiet', image], { env });
     console.log(`built ${image} in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
   }
 }
