@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { texts } from './links.ts';
 import { codeBlocks } from './markdown.ts';
 
@@ -20,8 +20,10 @@ export interface CommandEntry {
   readonly prints?: string;
   /** The database a statement is for, when it is for one only. */
   readonly on?: 'sqlite' | 'postgres';
-  /** Path of what runs it otherwise. */
+  /** Path of what runs it otherwise: a file that holds the command, or reads it from its page, or says it in the words of `by`. */
   readonly testedBy?: string;
+  /** Words of that file that run the command, as they stand there: a call with its arguments, a setting. */
+  readonly by?: string;
   /** Why nothing runs it. */
   readonly reason?: string;
 }
@@ -85,12 +87,32 @@ function withoutComment(command: string): string {
   return command;
 }
 
-/** What is wrong with the list beside the texts: one sentence each. */
+const wordsOf = (text: string): string[] => text.match(/[A-Za-z][A-Za-z0-9_]{2,}/g) ?? [];
+
+/** Why the file of `testedBy` does not run the command, as far as its text tells; undefined when it does. */
+function whyNotTested(
+  { command, testedBy = '', by }: CommandEntry,
+  text: string | undefined,
+  pages: readonly string[],
+) {
+  if (text === undefined) return `${testedBy} is not there`;
+  if (by !== undefined) {
+    if (!text.includes(by)) return `${testedBy} does not have the words: ${by}`;
+    const words = new Set(wordsOf(command));
+    return wordsOf(by).some((word) => words.has(word)) ? undefined : `nothing of it is in: ${by}`;
+  }
+  if (text.includes(command) || pages.some((page) => text.includes(posix.basename(page)))) return undefined;
+  return `${testedBy} neither has it nor reads it from its page; say the words there that run it as "by"`;
+}
+
+/** What is wrong with the list beside the texts: one sentence each. `read` gives the text of a file of the checkout, if it is there. */
 export function listProblems(
   commands: readonly DocumentedCommand[],
   list: readonly CommandEntry[],
-  exists: (path: string) => boolean,
+  read: (path: string) => string | undefined,
 ): string[] {
+  const pagesOf = (command: string): string[] =>
+    commands.filter((each) => each.command === command).map(({ place }) => place.replace(/:\d+$/, ''));
   const known = new Map(list.map((entry) => [entry.command, entry]));
   const used = new Set(commands.map(({ command }) => command));
   return [
@@ -101,12 +123,14 @@ export function listProblems(
       .filter(({ command }) => !used.has(command))
       .map(({ command }) => `\`${command}\` stands in no text any more`),
     ...list.flatMap((entry, at) => {
-      const { command, runs, testedBy, reason } = entry;
+      const { command, runs, testedBy, by, reason } = entry;
       const kinds = [runs, testedBy, reason].filter((kind) => kind !== undefined);
       const before = list[at - 1]?.command;
+      const untested =
+        testedBy === undefined ? by && 'by is for testedBy' : whyNotTested(entry, read(testedBy), pagesOf(command));
       return [
         ...(kinds.length === 1 ? [] : [`\`${command}\` needs one of runs, testedBy and reason`]),
-        ...(testedBy === undefined || exists(testedBy) ? [] : [`\`${command}\`: ${testedBy} is not there`]),
+        ...(untested === undefined ? [] : [`\`${command}\`: ${untested}`]),
         ...(before === undefined || before < command ? [] : [`\`${command}\` stands twice, or not in its place`]),
       ];
     }),
