@@ -1,7 +1,7 @@
 // `make test-stack`: builds the images and tries the production stack on the engine of DOCKER_HOST, which has to be a Swarm.
 //   --no-ipvs      for an engine whose kernel has no IPVS; see no-ipvs.yml
 //   --no-build     the images are there already
-//   --only plain|ha only one of the two stacks
+//   --only PART    plain or ha: one of the two stacks; development: docker/compose.yml; bare-metal: a machine with systemd
 //   --enforce      blocklists are enforced on the engine's network as well
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkout } from '../lib/paths.ts';
 import { main, run, ScriptProblem } from '../lib/programs.ts';
+import { testBareMetal } from './bare-metal/bare-metal-tests.ts';
 import { docker, Stack } from './docker.ts';
+import { testDevelopment } from './development-tests.ts';
 import { testHighAvailability } from './ha-tests.ts';
 import { testPlain } from './plain-tests.ts';
 import { Report } from './report.ts';
@@ -17,6 +19,11 @@ import { Report } from './report.ts';
 const name = 'bangui-test';
 const port = 18_080;
 const images = ['fail2ban', 'api', 'portal'];
+
+const version = 'test';
+const prefix = 'bangui-test';
+const parts = ['plain', 'ha', 'development', 'bare-metal'] as const;
+type Part = (typeof parts)[number];
 
 await main(async () => {
   const { values } = parseArgs({
@@ -27,19 +34,40 @@ await main(async () => {
       enforce: { type: 'boolean', default: false },
     },
   });
+  const { only } = values;
+  const wanted = parts.filter((part) => only === undefined || part === only);
+  if (wanted.length === 0) throw new ScriptProblem(`--only takes one of ${parts.join(', ')}.`);
+  const report = new Report();
+  if (wanted.includes('plain') || wanted.includes('ha')) await testStacks(report, wanted, values);
+  if (wanted.includes('development')) {
+    console.log('\nThe containers for development');
+    await testDevelopment(report);
+  }
+  if (wanted.includes('bare-metal')) {
+    console.log('\nA machine with systemd, by the guide for bare metal');
+    await testBareMetal(report, { isBuilt: values['no-build'] });
+  }
+  console.log(`\n${report.passed} passed, ${report.failed} failed`);
+  if (report.failed > 0 || report.passed === 0) process.exitCode = 1;
+});
+
+interface StackOptions {
+  readonly 'no-ipvs': boolean;
+  readonly 'no-build': boolean;
+  readonly enforce: boolean;
+}
+
+/** The production stack and the one with two APIs, from images of this checkout. */
+async function testStacks(report: Report, wanted: readonly Part[], options: StackOptions): Promise<void> {
   const swarm = await docker(['info', '--format', '{{.Swarm.LocalNodeState}}']);
   if (swarm !== 'active') throw new ScriptProblem('The Docker engine is not a Swarm. Run: docker swarm init');
-  const version = 'test';
-  const prefix = 'bangui-test';
-  if (!values['no-build']) await buildImages({ BANGUI_IMAGE_PREFIX: prefix, BANGUI_VERSION: version });
+  if (!options['no-build']) await buildImages({ BANGUI_IMAGE_PREFIX: prefix, BANGUI_VERSION: version });
   for (const image of images) console.log(await sizeOf(`${prefix}/${image}:${version}`));
-
   const folder = await mkdtemp(join(tmpdir(), 'bangui-stack-'));
-  const report = new Report();
   try {
     await makeSecrets(folder, `${prefix}/api:${version}`);
     const tests = (part: string): string => join(checkout, 'scripts/stack', part);
-    const noIpvs = (...parts: readonly string[]): string[] => (values['no-ipvs'] ? parts.map(tests) : []);
+    const noIpvs = (...files: readonly string[]): string[] => (options['no-ipvs'] ? files.map(tests) : []);
     const stackOf = (overlays: readonly string[], env: NodeJS.ProcessEnv): Stack =>
       new Stack(name, {
         files: [...overlays, tests('test.yml')],
@@ -49,17 +77,17 @@ await main(async () => {
           BANGUI_PORTAL_PORT: String(port),
           BANGUI_SUBNET: '10.83.59.0/24',
           BANGUI_SECRETS_DIR: folder,
-          BANGUI_ENFORCEMENT: values.enforce ? 'ipset' : 'none',
+          BANGUI_ENFORCEMENT: options.enforce ? 'ipset' : 'none',
           ...env,
         },
       });
     const file = (part: string): string => join(checkout, `docker/compose.${part}.yml`);
-    if (values.only !== 'ha') {
+    if (wanted.includes('plain')) {
       console.log('\nThe production stack, with TLS');
       const stack = stackOf([file('prod'), file('tls'), ...noIpvs('no-ipvs.yml')], {});
       await tryOut(stack, () => testPlain(report, stack, `https://127.0.0.1:${port}`));
     }
-    if (values.only !== 'plain') {
+    if (wanted.includes('ha')) {
       console.log('\nThe production stack with two APIs');
       const url = `http://127.0.0.1:${port}`;
       // Plain http on loopback is what an enforcer takes without a certificate.
@@ -77,9 +105,7 @@ await main(async () => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  console.log(`\n${report.passed} passed, ${report.failed} failed`);
-  if (report.failed > 0 || report.passed === 0) process.exitCode = 1;
-});
+}
 
 /** Runs the tests of a stack and takes it down, whatever came of them. */
 async function tryOut(stack: Stack, tests: () => Promise<void>): Promise<void> {
