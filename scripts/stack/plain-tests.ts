@@ -12,6 +12,10 @@ async function startTime(stack: Stack, service: string): Promise<string> {
   return `${service} ${took.toFixed(1)} s`;
 }
 
+interface JailStates {
+  readonly items: readonly { readonly name: string; readonly armed: { readonly status: string } }[];
+}
+
 /** The first line of the log that tells the code, of the latest task. */
 export async function setupCode(stack: Stack): Promise<string> {
   return until(30_000, 'the set-up code in the log', async () => {
@@ -97,6 +101,14 @@ export async function testPlain(report: Report, stack: Stack, url: string): Prom
     return undefined;
   });
   await report.test('bangui doctor finds nothing in the container', () => doctor(stack));
+  await report.test('the jail is armed, and reloading it finds no fault', async () => {
+    await until(60_000, 'sshd armed', async () => {
+      const { items } = await portal.json<JailStates>('GET', '/api/v1/jails');
+      return items.some(({ name, armed }) => name === 'sshd' && armed.status === 'armed') ? true : undefined;
+    });
+    await portal.json('POST', '/api/v1/jails/sshd/reload');
+    return undefined;
+  });
   await report.test('a million addresses are imported within the reservation', () => importMillion(stack, portal));
   await report.test('a setting that is kept holds in the next fail2ban', () => keepSetting(stack, portal));
   await report.test('a killed fail2ban comes back with its bans and without left rules', () => killFail2ban(stack));
