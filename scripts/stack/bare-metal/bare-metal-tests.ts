@@ -74,7 +74,7 @@ export async function testBareMetal(report: Report, { isBuilt }: { readonly isBu
 async function testMachine(report: Report, machine: Machine): Promise<void> {
   const isUp = await report.test('the next steps of the guide start BanGUI under systemd', async () => {
     for (const lines of await guide('2.')) await machine.sh(lines);
-    await machine.write('/etc/bangui/bangui.env', (await guide('3.', 'ini')).join('\n'), '0640');
+    await machine.write('/etc/bangui/bangui.env', `${(await guide('3.', 'ini')).join('\n')}\n`, '0640');
     await machine.sh('chgrp bangui /etc/bangui/bangui.env');
     const [start = '', doctor = '', journal = ''] = await guide('4.');
     const answer = await machine.sh(start);

@@ -23,11 +23,16 @@ export class Machine {
     const rights = ['--privileged', '--cgroupns=private', '--network=none'];
     const folders = ['/run', '/run/lock', '/tmp'].flatMap((path) => ['--tmpfs', `${path}:exec`]);
     await docker(['run', '--detach', '--name', name, '--hostname', name, ...rights, ...folders, image]);
-    await until(60_000, 'systemd runs', async () => {
-      const state = await machine.sh('systemctl is-system-running || true');
-      return ['running', 'degraded'].includes(state) ? true : undefined;
-    });
-    return machine;
+    try {
+      await until(60_000, 'systemd runs', async () => {
+        const state = await machine.sh('systemctl is-system-running || true');
+        return ['running', 'degraded'].includes(state) ? true : undefined;
+      });
+      return machine;
+    } catch (error) {
+      await machine.remove();
+      throw error;
+    }
   }
 
   /** Runs lines of a shell as root, as a person would type them; gives what they printed. @throws when one of them fails */
