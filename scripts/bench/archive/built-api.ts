@@ -124,7 +124,7 @@ export async function openArchive(location: {
     { newestFirst: () => [] },
     { now: () => location.now ?? Date.now() },
   );
-  const history = await make('features/history/history.repository.js', 'HistoryRepository', database, clock);
+  const history = await make('features/history/history.repository.js', 'HistoryRepository', database, clock, textIndex);
   return {
     database,
     history: history as BuiltHistory,
