@@ -4,17 +4,24 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { checkout } from './lib/paths.ts';
 
+/** The npm script that writes files anew which are generated, to see whether they are as committed. */
+const GENERATED = 'generated';
 /** npm scripts; the longest come first, so that a short one does not end up waiting for a core behind them. */
-const CHECKS = ['lint', 'types', 'generated', 'docs:build', 'format:check', 'boundaries', 'stack-files'];
+const CHECKS = [GENERATED, 'lint', 'types', 'docs:build', 'format:check', 'boundaries', 'stack-files'];
+/** Those that read what is written anew. */
+const READERS_OF_GENERATED: readonly string[] = ['docs:build', 'format:check'];
 
 // The others read the types of the libraries from what is built.
 const failed: string[] = [];
 if (!(await run('build:libs'))) failed.push('build:libs');
 const waiting = failed.length === 0 ? [...CHECKS] : [];
+const written = Promise.withResolvers<unknown>();
 await Promise.all(
   Array.from({ length: availableParallelism() }, async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      if (READERS_OF_GENERATED.includes(check)) await written.promise;
       if (!(await run(check))) failed.push(check);
+      if (check === GENERATED) written.resolve(check);
     }
   }),
 );
