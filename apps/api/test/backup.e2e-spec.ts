@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import BetterSqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holdIdleDatabase } from '../src/cli/backup/idle-database.ts';
 import { type Ran, runCompiled } from '../src/cli/testing/command.ts';
@@ -99,8 +100,11 @@ describe('a real BanGUI', () => {
     const first = start();
     await first.url();
     await kill(first);
+    // Before the lock: whoever closes the file, however opened, loses the locks of its process (fcntl(2)).
+    const copied = new BetterSqlite(path);
+    copied.exec(`VACUUM INTO '${join(dir, 'other')}'`);
+    copied.close();
     const held = await holdIdleDatabase(path);
-    await writeFile(join(dir, 'other'), await readFile(path));
     const api = start();
     const hasOpened = async (): Promise<boolean> => {
       const folder = `/proc/${api.child.pid}/fd`;

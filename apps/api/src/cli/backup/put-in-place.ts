@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { copyFile, cp, link, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, link, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { KeyFile } from '../../core/secrets/key-file.ts';
 import { type OwnPlaces } from './backup-files.ts';
 import { holdIdleDatabase } from './idle-database.ts';
@@ -67,11 +69,18 @@ async function keepFormer(database: string, former: string): Promise<string | un
   // A database that SQLite could not open has still got its log, which must not become that of the new one.
   for (const end of ['-wal', '-shm', '-journal']) await renameIfThere(`${database}${end}`, `${former}${end}`);
   if (!(await isThere(database))) return undefined;
-  await link(database, former).catch(async () => {
-    // Not every file system has second names.
-    await copyFile(database, former, constants.COPYFILE_EXCL);
-  });
+  // Not every file system has second names.
+  await link(database, former).catch(() => copyElsewhere(database, former));
   return former;
+}
+
+/**
+ * Copies a file in a process of its own: whoever closes a file, however opened, loses all locks that its process has on it (fcntl(2)),
+ * and SQLite's on the database are held here. Rejects when the second file is there.
+ */
+export async function copyElsewhere(from: string, to: string): Promise<void> {
+  const copy = `require('node:fs').copyFileSync(process.argv[1], process.argv[2], ${constants.COPYFILE_EXCL})`;
+  await promisify(execFile)(process.execPath, ['-e', copy, from, to]);
 }
 
 /**

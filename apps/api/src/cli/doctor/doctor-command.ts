@@ -6,6 +6,7 @@ import { type CommandIo } from '../command-io.ts';
 import { clockCheck, fail2banDatabaseCheck, logCheck, socketCheck } from './fail2ban-checks.ts';
 import { type Check, type Finding, lookAt } from './finding.ts';
 import { configurationCheck, databaseCheck, diskCheck, firewallCheck, programsCheck } from './machine-checks.ts';
+import { reloadCheck } from './reload-check.ts';
 
 /** Largest answer that is read from a socket that may be anybody's, in bytes. */
 const maxAnswerBytes = 64 * 1024;
@@ -18,6 +19,7 @@ const checks: readonly Check[] = [
   fail2banDatabaseCheck,
   configurationCheck,
   programsCheck,
+  reloadCheck,
   firewallCheck,
   diskCheck,
 ];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, chmod, mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail2banTools, PrivateFail2ban, ScriptedServer, success } from '@bangui/fail2ban/testing';
@@ -70,7 +70,16 @@ describe('bangui doctor', () => {
     const before = await digest();
     const from = fail2ban.received().length;
     const ran = await runHere(['doctor', '--json'], env);
-    for (const check of ['socket', 'database', 'clock', 'log', 'fail2ban-database', 'configuration', 'programs']) {
+    for (const check of [
+      'socket',
+      'database',
+      'clock',
+      'log',
+      'fail2ban-database',
+      'configuration',
+      'programs',
+      'reload',
+    ]) {
       expect(of(check, ran)).toEqual([expect.objectContaining({ check, state: 'ok' })]);
     }
     expect(ran).toMatchObject({ status: 0, told: '' });
@@ -215,6 +224,26 @@ describe('bangui doctor', () => {
     const slow = join(dir, 'slow-client');
     await writeFile(slow, '#!/bin/sh\nexec cat /dev/zero >/dev/null\n', { mode: 0o755 });
     expect(await findings('programs', { BANGUI_FAIL2BAN_CLIENT: slow })).toEqual(one('problem', /does not work/));
+  });
+
+  it('says which fault would keep fail2ban from loading its configuration', async () => {
+    const config = join(dir, 'config');
+    await cp(fail2ban.configDir, config, { recursive: true });
+    const changed = { BANGUI_FAIL2BAN_CONFIG_DIR: config };
+    expect(await findings('reload', changed)).toEqual(one('ok', /[1-9]\d* jails\.$/));
+    const broken = (name: string): string => `[${name}]\nenabled = true\nfilter = none-such\nlogpath = /dev/null\n`;
+    await writeFile(join(config, 'jail.d/zz-broken.local'), broken('bad-one'));
+    expect(await findings('reload', changed)).toEqual(one('problem', /bad-one.*none-such/, /Mend it/));
+    await writeFile(join(config, 'jail.d/zz-broken.local'), ['a', 'b', 'c', 'd', 'e'].map(broken).join(''));
+    const many = await findings('reload', changed);
+    expect(many).toHaveLength(4);
+    expect(many.at(-1)?.found).toMatch(/\d more faults/);
+    expect(await findings('reload', { BANGUI_FAIL2BAN_PYTHON: '/bin/false' })).toEqual(
+      one('warning', /not found out/, /programs/),
+    );
+    const slow = join(dir, 'slow-python');
+    await writeFile(slow, '#!/bin/sh\nexec cat /dev/zero >/dev/null\n', { mode: 0o755 });
+    expect(await findings('reload', { BANGUI_FAIL2BAN_PYTHON: slow })).toEqual(one('warning', /2\.5 s/));
   });
 
   it('sees a disk that is almost full and programs of the firewall that are missing', async () => {
