@@ -54,6 +54,7 @@ export async function insertRows(
   // Larger pieces in memory make fewer pieces on disk to merge.
   connection.exec(`INSERT INTO history_text (history_text, rank) VALUES ('hashsize', 67108864)`);
   connection.exec('INSERT INTO history_text (rowid, matches) SELECT id, matches FROM history_archive');
+  connection.exec('UPDATE history_text_position SET id = (SELECT max(id) FROM history_archive)');
   connection.exec(`INSERT INTO history_text (history_text, rank) VALUES ('hashsize', 1048576)`);
   connection.pragma('journal_mode = WAL');
   connection.close();
