@@ -120,6 +120,7 @@ export async function openArchive(location: {
     'features/dashboard/dashboard.service.js',
     'DashboardService',
     await make('features/dashboard/dashboard.repository.js', 'DashboardRepository', database),
+    await make('features/dashboard/ranking.repository.js', 'RankingRepository', database),
     await make('features/history/bans-ranking.repository.js', 'BansRankingRepository', database, clock),
     { newestFirst: () => [] },
     { now: () => location.now ?? Date.now() },

@@ -7,6 +7,7 @@ import { Log } from '../../core/logging/log.ts';
 import { BansSnapshot } from '../bans/index.ts';
 import { BansRankingRepository, coverRange, type RankedColumn, type StoredEvent } from '../history/index.ts';
 import { DashboardRepository } from './dashboard.repository.ts';
+import { RankingRepository } from './ranking.repository.ts';
 import { rankingSource } from './ranking-source.ts';
 import { DashboardService } from './dashboard.service.ts';
 
@@ -64,6 +65,7 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
     const service = (at: Clock): DashboardService =>
       new DashboardService(
         new DashboardRepository(test.database),
+        new RankingRepository(test.database),
         new BansRankingRepository(test.database, at),
         snapshot,
         clock,
@@ -253,19 +255,29 @@ describe.each(databaseKinds)('the dashboard on %s', (kind) => {
 });
 
 describe('a ranking on SQLite', () => {
-  it('finds what was before by key, and reads no whole bucket for it', async () => {
+  const byBucket = 'grain=? AND bucket=?';
+  it.each([
+    ['asn', '64496', [`SEARCH h USING PRIMARY KEY (server=? AND dimension=? AND ${byBucket} AND value=?)`]],
+    [
+      'address',
+      '192.0.2.1',
+      [
+        `SEARCH h USING PRIMARY KEY (server=? AND ${byBucket} AND address=?)`,
+        'SEARCH history_archive USING INDEX ix_history_archive_address (address_key=? AND at>? AND at<?)',
+      ],
+    ],
+  ] as const)('by %s finds what was before by key', async (by, name, expected) => {
     const test = await testDatabase('sqlite');
     try {
-      const source = rankingSource('asn', {});
-      if (!source) throw new Error('there are sums by network');
+      const source = rankingSource(by, {});
+      if (!source) throw new Error('there are sums of it');
       const query = vi.spyOn(test.database.reports, 'query');
-      const cover = coverRange(noon - 40 * 86_400_000, noon, ['hour', 'day', 'month']);
-      await new DashboardRepository(test.database).bansOf(['64496'], 'asn', source, cover);
+      const cover = coverRange(noon - 40 * dayMs, noon, source.grains);
+      await new RankingRepository(test.database).bansOf([name], by, source, cover);
       const [sql = '', parameters] = query.mock.lastCall ?? [];
       const plan = await test.database.reports.query<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, parameters);
-      expect(plan.map(({ detail }) => detail)).toContain(
-        'SEARCH h USING PRIMARY KEY (server=? AND dimension=? AND grain=? AND bucket=? AND value=?)',
-      );
+      const searches = plan.map(({ detail }) => detail).filter((detail) => detail.startsWith('SEARCH'));
+      expect(new Set(searches)).toEqual(new Set(expected));
     } finally {
       await test.close();
     }

@@ -3,18 +3,15 @@ import { Database } from '../../core/database/database.ts';
 import { jsonRows } from '../../core/database/json-rows.ts';
 import { DistinctSketch } from '../../core/sketch/distinct-sketch.ts';
 import {
+  archiveBy,
   type BucketRange,
   coverRange,
   type Dimension,
   type Grain,
   historyServer as server,
-  nextBucket,
   type RangeCover,
-  type RankedColumn,
-  rankedValue,
   type RawRange,
 } from '../history/index.ts';
-import { type RankingSource } from './ranking-source.ts';
 import { type TrendDays, type TrendPlan, type TrendRun } from './trend-plan.ts';
 
 /** What goes up and down over time. */
@@ -27,18 +24,6 @@ export interface TrendSum {
   /** Jail; empty for bans of all jails. */
   readonly name: string;
   readonly n: number;
-}
-
-/** One line of a ranking. */
-export interface RankedSum {
-  readonly name: string;
-  readonly bans: number;
-}
-
-/** Ranked sums with the sum of all. */
-export interface RankedSums {
-  readonly items: RankedSum[];
-  readonly total: number;
 }
 
 /** Where the sums of a measure are kept, and what of them counts. */
@@ -55,10 +40,7 @@ const bansLessUnbans = `sum(CASE action WHEN 'ban' THEN 1 ELSE -1 END)`;
 /** Grains that all of them have, but for months: no bucket of a trend is as long. */
 const trendGrains: readonly Grain[] = ['15min', 'hour', 'day'];
 
-/** Names asked about in one statement at most. */
-const maxNames = 1_000;
-
-/** Reads the sums of the archive. All statements are made of numbers and constants of ours; names go as parameters. */
+/** Reads the sums of the archive over time. All statements are made of numbers and constants of ours; names go as parameters. */
 @Injectable()
 export class DashboardRepository {
   constructor(private readonly database: Database) {}
@@ -155,20 +137,7 @@ export class DashboardRepository {
     const name = measure === 'bans-by-jail' ? 'jail' : `''`;
     const [n, only] = measure === 'bans-less-unbans' ? [bansLessUnbans, ''] : ['count(*)', `action = 'ban' AND`];
     return `SELECT CAST(${slot('at / 1000')} AS bigint) AS slot, ${name} AS name, ${n} AS n
-      FROM ${this.byTime()} WHERE ${only} at >= ${from} AND at < ${to} GROUP BY 1, 2`;
-  }
-
-  /** The most banned of a range, and the bans of all. */
-  async ranking(by: RankedColumn, source: RankingSource, cover: RangeCover, limit: number): Promise<RankedSums> {
-    // Addresses have a total of their own, and there are too many of them to go through them twice.
-    const total = by === 'address' ? 'sum(0)' : 'sum(sum(bans)) OVER ()';
-    const rows = await this.database.reports.query<RankedSum & { total: number }>(
-      `SELECT name, CAST(sum(bans) AS bigint) AS bans, CAST(${total} AS bigint) AS total
-       FROM (${this.rankingParts(by, source, cover)}) parts GROUP BY name HAVING sum(bans) > 0
-       ORDER BY 2 DESC, 1 LIMIT ${limit}`,
-      source.parameter === null ? [] : [source.parameter],
-    );
-    return { items: rows.map(({ name, bans }) => ({ name, bans })), total: rows[0]?.total ?? 0 };
+      FROM ${archiveBy(this.database.kind, 'ix_history_archive_at')} WHERE ${only} at >= ${from} AND at < ${to} GROUP BY 1, 2`;
   }
 
   /** All bans of a range, or the bans less the unbans. */
@@ -182,96 +151,14 @@ export class DashboardRepository {
     }
     const [n, only] = measure === 'bans' ? ['count(*)', `action = 'ban' AND`] : [bansLessUnbans, ''];
     for (const { from, to } of raw) {
-      parts.push(`SELECT ${n} FROM ${this.byTime()} WHERE ${only} at >= ${from} AND at < ${to}`);
+      parts.push(
+        `SELECT ${n} FROM ${archiveBy(this.database.kind, 'ix_history_archive_at')} WHERE ${only} at >= ${from} AND at < ${to}`,
+      );
     }
     const [row] = await this.database.reports.query<{ n: number | null }>(
       `SELECT CAST(sum(n) AS bigint) AS n FROM (${parts.join('\nUNION ALL ')}) parts`,
     );
     return row?.n ?? 0;
-  }
-
-  /** Bans of these in a range. */
-  async bansOf(
-    names: readonly string[],
-    by: RankedColumn,
-    source: RankingSource,
-    cover: RangeCover,
-  ): Promise<Map<string, number>> {
-    const parameters = source.parameter === null ? [] : [source.parameter];
-    const list = `$${parameters.push(JSON.stringify(names.slice(0, maxNames).map((name) => [name])))}`;
-    const wanted = jsonRows(this.database.kind, list, { name: 'text' });
-    const parts = [
-      `SELECT name, bans FROM (${this.rankingParts(by, source, this.isKey(source) ? { ...cover, buckets: [] } : cover)}) parts
-       WHERE name IN (SELECT name FROM ${wanted} r)`,
-    ];
-    if (this.isKey(source)) {
-      // A few names in a few buckets: found by their key, one by one. With an inner join SQLite reads whole buckets instead,
-      // and PostgreSQL, unless it is told that there is one at most, the whole table.
-      const buckets = `$${parameters.push(JSON.stringify(bucketsOf(cover.buckets)))}`;
-      const inDimension = source.dimension === null ? '' : `AND h.dimension = '${source.dimension}'`;
-      const ofKey = `${source.table} h WHERE h.server = '${server}' ${inDimension}
-        AND h.grain = b.grain AND h.bucket = b.bucket AND h.${source.name} = n.name`;
-      parts.push(
-        `SELECT n.name, h.bans
-         FROM ${jsonRows(this.database.kind, buckets, { grain: 'text', bucket: 'integer' })} b CROSS JOIN ${wanted} n
-         CROSS JOIN ${this.database.kind === 'sqlite' ? ofKey : `LATERAL (SELECT h.bans FROM ${ofKey} LIMIT 1) h`}`,
-      );
-    }
-    const rows = await this.database.reports.query<RankedSum>(
-      `SELECT name, CAST(sum(bans) AS bigint) AS bans FROM (${parts.join('\nUNION ALL ')}) parts GROUP BY name`,
-      parameters,
-    );
-    return new Map(rows.map(({ name, bans }) => [name, bans]));
-  }
-
-  /** Whether the ranked value is the last column of the sums' key, and nothing else narrows them. */
-  private isKey({ parameter }: RankingSource): boolean {
-    return parameter === null;
-  }
-
-  /**
-   * The same cover with weeks or days instead of months and weeks that were not made of days yet: the running ones, and those
-   * that got late events until the next upkeep.
-   */
-  async withMade(cover: RangeCover): Promise<RangeCover> {
-    const { buckets } = cover;
-    const months = bucketsOf(buckets.filter(({ grain }) => grain === 'month'));
-    const weeks = bucketsOf(buckets.flatMap((range) => (range.grain === 'day' ? [] : [{ ...range, grain: 'week' }])));
-    if (weeks.length === 0) return cover;
-    const rows = await this.database.reports.query<{ grain: string; bucket: number }>(
-      `SELECT m.grain, m.bucket FROM ${jsonRows(this.database.kind, '$1', { grain: 'text', bucket: 'integer' })} m
-       WHERE EXISTS (SELECT 1 FROM history_offender o WHERE o.server = '${server}' AND o.grain = m.grain AND o.bucket = m.bucket)`,
-      [JSON.stringify([...months, ...weeks])],
-    );
-    const made = new Set(rows.map(({ grain, bucket }) => `${grain} ${bucket}`));
-    const finer: Partial<Record<Grain, Grain>> = { month: 'week', week: 'day' };
-    const asMade = (range: BucketRange): BucketRange[] => {
-      const next = finer[range.grain];
-      if (next === undefined) return [range];
-      return bucketsOf([range]).flatMap(([grain, from]) => {
-        const bucket = { grain, from, to: nextBucket(grain, from) };
-        return made.has(`${grain} ${from}`) ? [bucket] : asMade({ ...bucket, grain: next });
-      });
-    };
-    return { ...cover, buckets: joined(buckets.flatMap(asMade)) };
-  }
-
-  private rankingParts(by: RankedColumn, source: RankingSource, cover: RangeCover): string {
-    const { table, dimension, name, where } = source;
-    const inDimension = dimension === null ? '' : `AND dimension = '${dimension}'`;
-    const parts = cover.buckets.map(
-      ({ grain, from, to }) =>
-        `SELECT ${name} AS name, bans FROM ${table} WHERE server = '${server}' ${inDimension} AND grain = '${grain}'
-         AND bucket >= ${from} AND bucket < ${to} AND ${where}`,
-    );
-    for (const { from, to } of cover.raw) {
-      parts.push(
-        `SELECT ${rankedValue(by)} AS name, 1 AS bans FROM ${this.byTime()}
-         WHERE action = 'ban' AND at >= ${from} AND at < ${to} AND ${source.rawWhere}`,
-      );
-    }
-    // An empty range has no part at all.
-    return parts.length > 0 ? parts.join('\nUNION ALL ') : `SELECT '' AS name, 0 AS bans WHERE 1 = 0`;
   }
 
   /** The different addresses of a range. */
@@ -286,7 +173,7 @@ export class DashboardRepository {
     }
     for (const { from, to } of cover.raw) {
       const rows = await this.database.reports.query<{ address_key: Uint8Array }>(
-        `SELECT DISTINCT address_key FROM ${this.byTime()} WHERE action = 'ban' AND at >= ${from} AND at < ${to}`,
+        `SELECT DISTINCT address_key FROM ${archiveBy(this.database.kind, 'ix_history_archive_at')} WHERE action = 'ban' AND at >= ${from} AND at < ${to}`,
       );
       for (const row of rows) sketch.add(row.address_key);
     }
@@ -301,40 +188,4 @@ export class DashboardRepository {
     );
     return new Map(rows.map(({ bucket, sketch }) => [bucket, DistinctSketch.fromBytes(sketch).estimate()]));
   }
-
-  /** Who runs these autonomous systems, by the newest ban from each. */
-  async organisations(asns: readonly number[]): Promise<Map<string, string>> {
-    const rows = await this.database.reports.query<{ asn: number; organisation: string | null }>(
-      `SELECT asn, (SELECT organisation FROM history_archive a WHERE a.asn = r.asn ORDER BY a.at DESC, a.id DESC LIMIT 1)
-         AS organisation FROM ${jsonRows(this.database.kind, '$1', { asn: 'integer' })} r`,
-      [JSON.stringify(asns.map((asn) => [asn]))],
-    );
-    return new Map(
-      rows.flatMap(({ asn, organisation }) => (organisation === null ? [] : [[String(asn), organisation]])),
-    );
-  }
-
-  private byTime(): string {
-    return this.database.kind === 'sqlite' ? 'history_archive INDEXED BY ix_history_archive_at' : 'history_archive';
-  }
-}
-
-/** Every bucket of these ranges. */
-function bucketsOf(ranges: readonly BucketRange[]): [grain: Grain, bucket: number][] {
-  return ranges.flatMap(({ grain, from, to }) => {
-    const all: [Grain, number][] = [];
-    for (let bucket = from; bucket < to; bucket = nextBucket(grain, bucket)) all.push([grain, bucket]);
-    return all;
-  });
-}
-
-/** Ranges of the same grain that follow one another as one, so that statements stay short. */
-function joined(ranges: readonly BucketRange[]): BucketRange[] {
-  const all: BucketRange[] = [];
-  for (const range of ranges) {
-    const last = all.at(-1);
-    if (last?.grain === range.grain && last.to === range.from) all.splice(-1, 1, { ...last, to: range.to });
-    else all.push(range);
-  }
-  return all;
 }

@@ -23,6 +23,7 @@ import {
 } from './dashboard.dto.ts';
 import { RangeInvalid } from './dashboard.errors.ts';
 import { DashboardRepository, type TrendMeasure } from './dashboard.repository.ts';
+import { RankingRepository } from './ranking.repository.ts';
 import { rankingSource, type RankingSource } from './ranking-source.ts';
 import { TimeZone } from './time-zone.ts';
 import { planTrend, type TrendPlan } from './trend-plan.ts';
@@ -52,6 +53,7 @@ const allGrains: readonly Grain[] = ['hour', 'day', 'month'];
 export class DashboardService {
   constructor(
     private readonly repository: DashboardRepository,
+    private readonly rankings: RankingRepository,
     private readonly ranked: BansRankingRepository,
     private readonly bans: BansSnapshot,
     private readonly clock: Clock,
@@ -107,7 +109,7 @@ export class DashboardService {
     const source = rankingSource(by, { jail, country, origin });
     if (!source) return this.counted(by, query, range, limit);
     const [{ items, total: ranked }, all] = await Promise.all([
-      this.repository.ranking(by, source, await this.coverOf(source, range), limit),
+      this.rankings.ranking(by, source, await this.coverOf(source, range), limit),
       // Only the most banned addresses of a day are kept, so their sum is not that of all.
       by === 'address' ? this.repository.total(this.cover(range, allGrains)) : undefined,
     ]);
@@ -129,12 +131,12 @@ export class DashboardService {
     before: Range,
   ): Promise<ReadonlyMap<string, number>> {
     if (names.length === 0) return new Map();
-    return this.repository.bansOf(names, by, source, await this.coverOf(source, before));
+    return this.rankings.bansOf(names, by, source, await this.coverOf(source, before));
   }
 
   private coverOf({ grains, table }: RankingSource, range: Range): RangeCover | Promise<RangeCover> {
     const cover = this.cover(range, grains);
-    return table === 'history_offender' ? this.repository.withMade(cover) : cover;
+    return table === 'history_offender' ? this.rankings.withMade(cover) : cover;
   }
 
   /** For combinations of filters without sums: by counting rows, as many as time allows. */
@@ -163,7 +165,7 @@ export class DashboardService {
   private async labelled(by: RankedColumn, items: RankingItem[]): Promise<RankingItem[]> {
     if (by !== 'asn') return items;
     const asns = items.map(({ key }) => Number(key)).filter(Number.isInteger);
-    const organisations = await this.repository.organisations(asns);
+    const organisations = await this.rankings.organisations(asns);
     return items.map((item) => {
       const label = organisations.get(item.key);
       return label === undefined ? item : { ...item, label };

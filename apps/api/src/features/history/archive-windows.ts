@@ -1,4 +1,4 @@
-import { type Database } from '../../core/database/database.ts';
+import { type Database, type DatabaseKind } from '../../core/database/database.ts';
 import { type Bounds, type Driver, driverCondition } from './history-conditions.ts';
 import { type HistoryFilter, type HistoryPosition } from './history-filter.ts';
 import { Parameters } from './parameters.ts';
@@ -65,8 +65,13 @@ export class ArchiveWindows {
     return driverCondition(window.driver, filter, parameters, window);
   }
 
-  /** SQLite's planner knows nothing of how rare a value is, so it is told which index to take. */
+  /** SQL of the archive, read through the driver's index. */
   through({ index }: Driver): string {
-    return this.database.kind === 'sqlite' ? `history_archive INDEXED BY ${index}` : 'history_archive';
+    return archiveBy(this.database.kind, index);
   }
+}
+
+/** SQL of the archive, read through an index: SQLite's planner knows nothing of how rare a value is, so it is told which. */
+export function archiveBy(kind: DatabaseKind, index: string): string {
+  return kind === 'sqlite' ? `history_archive INDEXED BY ${index}` : 'history_archive';
 }

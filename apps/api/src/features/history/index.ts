@@ -1,4 +1,5 @@
 export { server as historyServer } from './archived-row.ts';
+export { archiveBy } from './archive-windows.ts';
 export { BansRankingRepository, type CountedBans, type RankedColumn, rankedValue } from './bans-ranking.repository.ts';
 export { type BucketRange, coverRange, type RangeCover, type RawRange } from './range-cover.ts';
 export { bucketOf, type Dimension, type Grain, nextBucket, unknownValue, valueSeparator } from './roll-up.ts';
