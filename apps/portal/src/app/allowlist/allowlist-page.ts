@@ -5,6 +5,7 @@ import { ServerState } from '../api/server-state';
 import { addressPath } from '../ui/address-link';
 import { Clock } from '../ui/clock';
 import { Failed } from '../ui/failed';
+import { FilterField } from '../ui/filter-field';
 import { formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
@@ -33,7 +34,7 @@ interface Applied {
 /** Who is never banned by anything, and where fail2ban was told. */
 @Component({
   selector: 'bangui-allowlist-page',
-  imports: [Failed, HostileText, Icon, ListEnd, Moment, RouterLink, SeenList, Skeleton],
+  imports: [Failed, FilterField, HostileText, Icon, ListEnd, Moment, RouterLink, SeenList, Skeleton],
   templateUrl: './allowlist-page.html',
   styleUrl: './allowlist-page.css',
 })

@@ -2,6 +2,7 @@ import { Component, computed, inject, input, linkedSignal, signal } from '@angul
 import { Router } from '@angular/router';
 import { JailsState } from '../api/jails-state';
 import { formatAddresses, formatNumber } from '../ui/format';
+import { FilterField } from '../ui/filter-field';
 import { Icon } from '../ui/icon';
 import { looksLikeAddress } from './address-text';
 import { BanActions } from './ban-actions';
@@ -11,7 +12,7 @@ import { BansView } from './bans-view';
 /** Every ban in force. The filters are the address of the page, so that it can be shared and Back works. */
 @Component({
   selector: 'bangui-bans-page',
-  imports: [BanList, Icon],
+  imports: [BanList, FilterField, Icon],
   templateUrl: './bans-page.html',
   styleUrl: './bans-page.css',
 })

@@ -6,6 +6,7 @@ import { viewOf } from '../api/resource-view';
 import { ArmedChip } from '../jails/index';
 import { DialogOpener } from '../ui/dialog-opener';
 import { Failed } from '../ui/failed';
+import { FilterField } from '../ui/filter-field';
 import { formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
@@ -22,7 +23,7 @@ interface Row extends ConfiguredJailSummary {
 /** Every jail of the configuration, enabled or not. */
 @Component({
   selector: 'bangui-configured-jails-page',
-  imports: [ArmedChip, Failed, HostileText, Icon, LayerBadge, RouterLink, Skeleton],
+  imports: [ArmedChip, Failed, FilterField, HostileText, Icon, LayerBadge, RouterLink, Skeleton],
   templateUrl: './configured-jails-page.html',
   styleUrl: './configured-jails-page.css',
 })

@@ -2,6 +2,7 @@ import { Component, computed, inject, input } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { viewOf } from '../api/resource-view';
 import { Failed } from '../ui/failed';
+import { FilterField } from '../ui/filter-field';
 import { formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
@@ -15,7 +16,7 @@ const MOST_JAILS = 4;
 /** Every filter, or every action, with where it comes from and which jails use it. */
 @Component({
   selector: 'bangui-definitions-page',
-  imports: [DefinitionOrigin, Failed, HostileText, Icon, RouterLink, Skeleton],
+  imports: [DefinitionOrigin, Failed, FilterField, HostileText, Icon, RouterLink, Skeleton],
   templateUrl: './definitions-page.html',
   styleUrl: './definitions-page.css',
 })
@@ -32,6 +33,9 @@ export class DefinitionsPage {
   protected readonly list = inject(ConfigurationApi).definitions(() => this.kind());
   protected readonly view = viewOf(this.list);
   protected readonly isFilters = computed(() => this.kind() === 'filters');
+  protected readonly searchLabel = computed(() =>
+    this.isFilters() ? $localize`Filter the filters` : $localize`Filter the actions`,
+  );
   protected readonly all = computed(() => {
     const view = this.view();
     return view.kind === 'ready' ? view.value.items : [];

@@ -21,6 +21,7 @@ import { formatDay, formatDuration, formatExact, formatMoment, formatNumber, for
 import { Icon } from '../ui/icon';
 import { JailName } from '../ui/jail-name';
 import { plainText } from '../ui/plain-text';
+import { RowToggle } from '../ui/row-toggle';
 import { Skeleton } from '../ui/skeleton';
 import { RowLayout } from '../ui/virtual-rows';
 import { eventWords } from './event-words';
@@ -35,7 +36,7 @@ const BUFFER = 600;
 /** The history as rows that scroll with the page, however many there are; cards on a phone. Each opens to its lines. */
 @Component({
   selector: 'bangui-history-list',
-  imports: [AddressLink, Country, Failed, HistoryDetail, Icon, JailName, Skeleton],
+  imports: [AddressLink, Country, Failed, HistoryDetail, Icon, JailName, RowToggle, Skeleton],
   templateUrl: './history-list.html',
   styleUrl: './history-list.css',
 })

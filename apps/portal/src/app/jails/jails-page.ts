@@ -3,6 +3,7 @@ import { Router, RouterLink } from '@angular/router';
 import { type JailSummary } from '../api/generated/models';
 import { Busy } from '../ui/busy';
 import { Failed } from '../ui/failed';
+import { FilterField } from '../ui/filter-field';
 import { formatNumber } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { JailName } from '../ui/jail-name';
@@ -17,7 +18,7 @@ import { JailsState, needsAttention } from '../api/jails-state';
 /** Every jail, running or not. */
 @Component({
   selector: 'bangui-jails-page',
-  imports: [ArmedChip, Busy, Failed, Icon, JailMenu, JailName, Moment, RouterLink, Skeleton],
+  imports: [ArmedChip, Busy, Failed, FilterField, Icon, JailMenu, JailName, Moment, RouterLink, Skeleton],
   templateUrl: './jails-page.html',
   styleUrl: './jails-page.css',
 })

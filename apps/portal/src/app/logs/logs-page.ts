@@ -4,6 +4,7 @@ import { type LogsPage$Params } from '../api/generated/fn/logs/logs-page';
 import { JailsState } from '../api/jails-state';
 import { problemText } from '../api/problem-text';
 import { Failed } from '../ui/failed';
+import { FilterField } from '../ui/filter-field';
 import { formatMoment, formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
@@ -23,7 +24,7 @@ const FILTER_AFTER_MS = 400;
 /** fail2ban's own log, live. */
 @Component({
   selector: 'bangui-logs-page',
-  imports: [Failed, HostileText, Icon, LogList, Skeleton],
+  imports: [Failed, FilterField, HostileText, Icon, LogList, Skeleton],
   templateUrl: './logs-page.html',
   styleUrl: './logs-page.css',
 })
