@@ -127,6 +127,14 @@ describe('a change of what is wanted', () => {
     expect(await reached(...everyone)).toEqual(everyone);
   });
 
+  it('leaves a half of everything in force when the other one goes', async () => {
+    await applier.apply(wanted(set('0.0.0.0/0'), { allowed: set() }));
+    const half = wanted(set('128.0.0.0/1'), { allowed: set() });
+    expect(await applier.apply(half)).toMatchObject({ method: 'difference', changes: 1, repaired: [] });
+    expect(await applier.inspect()).toMatchObject({ state: { blockedEntries: 1 }, drift: [] });
+    expect(await reached(LISTED, GOOD)).toEqual([]);
+  });
+
   it('is a full load when most of it is new', async () => {
     class DearDifferences extends LoadCosts {
       override isDifferenceCheaper(changes: number, entries: number): boolean {

@@ -8,12 +8,12 @@ export type Blocks = Pick<BlockCursor, 'first' | 'prefix' | 'isHost' | 'advance'
  * 192.0.2.0/25, the kernel's entry has to go and another one has to come, although no address was added.
  */
 export class ChangedBlocks implements Blocks {
-  private readonly blocks: BlockCursor;
-  private readonly others: BlockCursor;
+  private readonly blocks: Blocks;
+  private readonly others: Blocks;
   private hasOther: boolean;
 
-  /** Takes over both cursors, which must not have been moved yet. */
-  constructor(blocks: BlockCursor, others: BlockCursor) {
+  /** Takes over both walks, which must not have been moved yet. */
+  constructor(blocks: Blocks, others: Blocks) {
     this.blocks = blocks;
     this.others = others;
     this.hasOther = others.advance();

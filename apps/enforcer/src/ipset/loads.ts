@@ -1,6 +1,7 @@
 import { AddressSet, type Family } from '@bangui/ip';
 import { type WantedSet } from '../wanted-set.ts';
 import { ChangedBlocks } from './changed-blocks.ts';
+import { entriesOf } from './entries.ts';
 import { blockLines, countEntries } from './restore-lines.ts';
 import { allowSet, blockList, FAMILIES, hostSet, networkSet, nextOf, type Side } from './set-names.ts';
 
@@ -16,8 +17,8 @@ export type Sides = Readonly<Record<Family, Side>>;
 export function expectedEntries(wanted: Pick<WantedSet, 'blocked' | 'allowed'>, sides: Sides): Expected {
   const expected = new Map<string, number>();
   for (const family of FAMILIES) {
-    const blocked = countEntries(wanted.blocked.blocks(family));
-    const allowed = countEntries(wanted.allowed.blocks(family));
+    const blocked = countEntries(entriesOf(wanted.blocked, family));
+    const allowed = countEntries(entriesOf(wanted.allowed, family));
     expected.set(hostSet(family, sides[family]), blocked.hosts);
     expected.set(networkSet(family, sides[family]), blocked.networks);
     expected.set(allowSet(family), allowed.hosts + allowed.networks);
@@ -46,8 +47,8 @@ export function* fullLoad(
       createAddresses(networks, 'hash:net', family, expected.get(networks) ?? 0),
       createAddresses(allowed, 'hash:net', family, expected.get(allowSet(family)) ?? 0),
     );
-    yield* blockLines(wanted.blocked.blocks(family), { host: `add ${hosts}`, network: `add ${networks}` });
-    yield* blockLines(wanted.allowed.blocks(family), { host: `add ${allowed}`, network: `add ${allowed}` });
+    yield* blockLines(entriesOf(wanted.blocked, family), { host: `add ${hosts}`, network: `add ${networks}` });
+    yield* blockLines(entriesOf(wanted.allowed, family), { host: `add ${allowed}`, network: `add ${allowed}` });
   }
   for (const family of FAMILIES) {
     const list = blockList(family);
@@ -143,7 +144,7 @@ function* walks({ blocked, allowed }: Changes, sides: Sides): Generator<Walk> {
     for (const family of FAMILIES) {
       yield {
         verb,
-        blocks: new ChangedBlocks(present.blocks(family), absent.blocks(family)),
+        blocks: new ChangedBlocks(entriesOf(present, family), entriesOf(absent, family)),
         hostsOf: isAllowed ? allowSet(family) : hostSet(family, sides[family]),
         networksOf: isAllowed ? allowSet(family) : networkSet(family, sides[family]),
       };

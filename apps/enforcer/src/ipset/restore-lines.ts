@@ -13,8 +13,6 @@ for (let octet = 0; octet < 256; octet += 1) {
   DIGIT_COUNTS[octet] = encoder.encodeInto(`${octet}`, DIGITS.subarray(3 * octet)).written;
 }
 
-const HALVES = { 4: ['0.0.0.0/1', '128.0.0.0/1'], 6: ['::/1', '8000::/1'] } as const;
-
 /** Collects lines for `ipset restore` in a buffer and gives it away when full, so that a million lines never exist at once. */
 export class RestoreLines {
   private buffer = new Uint8Array(CHUNK);
@@ -23,11 +21,6 @@ export class RestoreLines {
   /** Whether there is enough for {@link take}. */
   get isFull(): boolean {
     return this.length > CHUNK - LINE;
-  }
-
-  /** Adds a short command of ASCII characters. */
-  command(text: string): void {
-    this.length += encoder.encodeInto(`${text}\n`, this.buffer.subarray(this.length)).written;
   }
 
   /** Adds a command for the block a cursor stands on. */
@@ -102,10 +95,7 @@ export function* blockLines(
   const network = encoder.encode(`${before.network} `);
   const lines = new RestoreLines();
   while (blocks.advance()) {
-    if (blocks.prefix > 0) lines.block(blocks.isHost ? host : network, blocks);
-    // A set of networks cannot hold /0.
-    else
-      for (const half of blocks.first.length === 1 ? HALVES[4] : HALVES[6]) lines.command(`${before.network} ${half}`);
+    lines.block(blocks.isHost ? host : network, blocks);
     if (lines.isFull) yield lines.take();
   }
   yield lines.take();
@@ -117,7 +107,7 @@ export function countEntries(blocks: Blocks): { hosts: number; networks: number 
   let networks = 0;
   while (blocks.advance()) {
     if (blocks.isHost) hosts += 1;
-    else networks += blocks.prefix === 0 ? 2 : 1;
+    else networks += 1;
   }
   return { hosts, networks };
 }
