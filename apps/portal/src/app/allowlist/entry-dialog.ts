@@ -10,7 +10,7 @@ import { Busy } from '../ui/busy';
 import { fieldOfMoment, momentOfField } from '../ui/date-field';
 import { formatAddresses } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
-import { Icon } from '../ui/icon';
+import { ProblemNote } from '../ui/problem-note';
 import { AllowlistApi } from './allowlist-api';
 import { type EntryDraft } from './entry-draft';
 import { ignoreWords } from './ignore-words';
@@ -24,7 +24,7 @@ const LONGEST_NOTE = 500;
 /** Puts addresses on the allowlist, or changes an entry of it. */
 @Component({
   selector: 'bangui-entry-dialog',
-  imports: [Busy, FormField, HostileText, Icon, MatDialogModule],
+  imports: [Busy, FormField, HostileText, MatDialogModule, ProblemNote],
   templateUrl: './entry-dialog.html',
 })
 export class EntryDialog {

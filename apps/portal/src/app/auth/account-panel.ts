@@ -7,9 +7,9 @@ import { viewOf } from '../api/resource-view';
 import { Busy } from '../ui/busy';
 import { Failed } from '../ui/failed';
 import { HostileText } from '../ui/hostile-text';
-import { Icon } from '../ui/icon';
 import { Moment } from '../ui/moment';
 import { PasswordField } from '../ui/password-field';
+import { ProblemNote } from '../ui/problem-note';
 import { Skeleton } from '../ui/skeleton';
 import { Toasts } from '../ui/toasts';
 import { AuthApi } from './auth-api';
@@ -21,7 +21,7 @@ const SHORTEST_PASSWORD = 12;
 /** One's own password and sessions. */
 @Component({
   selector: 'bangui-account-panel',
-  imports: [Busy, Failed, FormField, HostileText, Icon, Moment, PasswordField, Skeleton],
+  imports: [Busy, Failed, FormField, HostileText, Moment, PasswordField, ProblemNote, Skeleton],
   templateUrl: './account-panel.html',
   styleUrl: './account-panel.css',
 })

@@ -8,9 +8,9 @@ import { Busy } from '../ui/busy';
 import { Confirm } from '../ui/confirm';
 import { Failed } from '../ui/failed';
 import { HostileText } from '../ui/hostile-text';
-import { Icon } from '../ui/icon';
 import { Moment } from '../ui/moment';
 import { PasswordField } from '../ui/password-field';
+import { ProblemNote } from '../ui/problem-note';
 import { Skeleton } from '../ui/skeleton';
 import { Toasts } from '../ui/toasts';
 import { AuthApi } from './auth-api';
@@ -21,7 +21,7 @@ const SHORTEST_PASSWORD = 12;
 /** Everybody who may sign in. */
 @Component({
   selector: 'bangui-administrators-panel',
-  imports: [Busy, Failed, FormField, HostileText, Icon, Moment, PasswordField, Skeleton],
+  imports: [Busy, Failed, FormField, HostileText, Moment, PasswordField, ProblemNote, Skeleton],
   templateUrl: './administrators-panel.html',
   styleUrl: './account-panel.css',
 })

@@ -8,6 +8,7 @@ import { Clock } from '../ui/clock';
 import { formatDuration } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { PasswordField } from '../ui/password-field';
+import { ProblemNote } from '../ui/problem-note';
 import { BarePage } from '../shell/bare-page';
 import { returnAddress } from '../shell/return-address';
 import { SessionState } from '../api/session-state';
@@ -15,7 +16,7 @@ import { SessionState } from '../api/session-state';
 /** User and password. Says nothing about the server before somebody is signed in. */
 @Component({
   selector: 'bangui-sign-in-page',
-  imports: [BarePage, Busy, FormField, Icon, PasswordField],
+  imports: [BarePage, Busy, FormField, Icon, PasswordField, ProblemNote],
   templateUrl: './sign-in-page.html',
   styleUrl: '../shell/bare-card.css',
 })

@@ -12,6 +12,7 @@ import { formatAddresses, formatDuration, formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { type IconName } from '../ui/icons';
+import { ProblemNote } from '../ui/problem-note';
 import { splitAddresses } from './address-text';
 import { type BanDone, type BanDraft } from './ban-draft';
 import { BansApi } from './bans-api';
@@ -27,7 +28,7 @@ const PREVIEW_AFTER_MS = 300;
 /** Bans addresses: paste anything, choose the jail, see what will happen, do it. */
 @Component({
   selector: 'bangui-ban-dialog',
-  imports: [Busy, FormField, HostileText, Icon, MatDialogModule],
+  imports: [Busy, FormField, HostileText, Icon, MatDialogModule, ProblemNote],
   templateUrl: './ban-dialog.html',
   styleUrl: './ban-dialog.css',
 })

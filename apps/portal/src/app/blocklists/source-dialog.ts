@@ -7,6 +7,7 @@ import { AllowlistActions, SeenList } from '../allowlist/index';
 import { Busy } from '../ui/busy';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
+import { ProblemNote } from '../ui/problem-note';
 import { BlocklistsApi } from './blocklists-api';
 import { FunnelList } from './funnel-list';
 import { configOf, type FieldValues, missingField, schemaFields, valuesOf } from './schema-fields';
@@ -21,7 +22,7 @@ const USUAL_CHANGE_PERCENT = 50;
 /** Subscribes to a list, or changes its settings. Shows beforehand what would come of it. */
 @Component({
   selector: 'bangui-source-dialog',
-  imports: [Busy, FunnelList, HostileText, Icon, MatDialogModule, SeenList, SettingsForm],
+  imports: [Busy, FunnelList, HostileText, Icon, MatDialogModule, ProblemNote, SeenList, SettingsForm],
   templateUrl: './source-dialog.html',
 })
 export class SourceDialog {

@@ -11,6 +11,7 @@ import { CopyText } from '../ui/copy-text';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { PasswordField } from '../ui/password-field';
+import { ProblemNote } from '../ui/problem-note';
 import { ChangeOutcomeView } from './change-outcome-view';
 import { type ChangeOutcome, changeOutcomeOf } from './change-outcome';
 import { ChangeProblems } from './change-problems';
@@ -24,7 +25,17 @@ const LONGEST_COMMENT = 500;
 /** What a change does, before it is made; then what came of it. */
 @Component({
   selector: 'bangui-review-dialog',
-  imports: [Busy, ChangeOutcomeView, ChangeProblems, FileDifference, HostileText, Icon, MatDialogModule, PasswordField],
+  imports: [
+    Busy,
+    ChangeOutcomeView,
+    ChangeProblems,
+    FileDifference,
+    HostileText,
+    Icon,
+    MatDialogModule,
+    PasswordField,
+    ProblemNote,
+  ],
   templateUrl: './review-dialog.html',
   styleUrl: './review-dialog.css',
 })

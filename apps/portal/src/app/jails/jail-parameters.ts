@@ -7,6 +7,7 @@ import { problemText } from '../api/problem-text';
 import { Busy } from '../ui/busy';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
+import { ProblemNote } from '../ui/problem-note';
 import { Toasts } from '../ui/toasts';
 import { parameterLabel, parameterWords } from './jail-words';
 import { JailsApi } from './jails-api';
@@ -17,7 +18,7 @@ type Changeable = (typeof CHANGEABLE)[number];
 /** All parameters, configured beside what fail2ban has; three of them can be changed while the jail runs. */
 @Component({
   selector: 'bangui-jail-parameters',
-  imports: [Busy, FormField, HostileText, Icon],
+  imports: [Busy, FormField, HostileText, Icon, ProblemNote],
   templateUrl: './jail-parameters.html',
   styleUrl: './jail-parameters.css',
 })

@@ -8,8 +8,8 @@ import { viewOf } from '../api/resource-view';
 import { Busy } from '../ui/busy';
 import { Failed } from '../ui/failed';
 import { formatBytes, formatNumber } from '../ui/format';
-import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
+import { ProblemNote } from '../ui/problem-note';
 import { Skeleton } from '../ui/skeleton';
 import { draftOf, emptyDraft, type LabDraft, linesOf, regexesOf } from './lab-draft';
 import { RegexLabApi } from './regex-lab-api';
@@ -24,7 +24,7 @@ const SECONDS = [2, 5, 10] as const;
 /** Tries a filter or regular expressions on lines, before anything is written. */
 @Component({
   selector: 'bangui-regex-lab-page',
-  imports: [Busy, Failed, FormField, HostileText, Icon, RegexLabReportView, Skeleton],
+  imports: [Busy, Failed, FormField, Icon, ProblemNote, RegexLabReportView, Skeleton],
   templateUrl: './regex-lab-page.html',
   styleUrl: './regex-lab-page.css',
 })

@@ -14,6 +14,7 @@ import { formatBytes, formatDuration, formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { Moment } from '../ui/moment';
+import { ProblemNote } from '../ui/problem-note';
 import { Skeleton } from '../ui/skeleton';
 import { Toasts } from '../ui/toasts';
 import { ServerApi } from './server-api';
@@ -35,7 +36,7 @@ const NOTHING: SettingsDraft = { loglevel: 'INFO', logtarget: '', dbpurgeage: ''
 /** fail2ban as a whole: where it is, how it logs, what its database keeps; flush, reload, restart. */
 @Component({
   selector: 'bangui-server-page',
-  imports: [Busy, Failed, FormField, HostileText, Icon, Moment, Skeleton],
+  imports: [Busy, Failed, FormField, HostileText, Icon, Moment, ProblemNote, Skeleton],
   templateUrl: './server-page.html',
   styleUrl: './server-page.css',
 })

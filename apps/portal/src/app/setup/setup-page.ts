@@ -17,6 +17,7 @@ import { Failed } from '../ui/failed';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { PasswordField } from '../ui/password-field';
+import { ProblemNote } from '../ui/problem-note';
 import { Skeleton } from '../ui/skeleton';
 import { Toasts } from '../ui/toasts';
 import { checkWords } from './check-words';
@@ -29,7 +30,7 @@ const SHORTEST_PASSWORD = 12;
 /** First run: what BanGUI finds on this machine, live, and the first administrator. */
 @Component({
   selector: 'bangui-setup-page',
-  imports: [BarePage, Busy, Failed, FormField, HostileText, Icon, PasswordField, RouterLink, Skeleton],
+  imports: [BarePage, Busy, Failed, FormField, HostileText, Icon, PasswordField, ProblemNote, RouterLink, Skeleton],
   templateUrl: './setup-page.html',
   styleUrl: '../shell/bare-card.css',
 })

@@ -6,7 +6,7 @@ import { problemText } from '../api/problem-text';
 import { Busy } from '../ui/busy';
 import { Clock } from '../ui/clock';
 import { formatDuration, formatMoment, formatExact } from '../ui/format';
-import { Icon } from '../ui/icon';
+import { ProblemNote } from '../ui/problem-note';
 import { cronTimes, readCron, tidyCron } from './cron-times';
 import { cronFaultWords, scheduleWords, taskTitle } from './task-words';
 import { TasksApi } from './tasks-api';
@@ -20,7 +20,7 @@ const NEXT_TIMES = 3;
 /** Asks when a task is to run instead and has it so; closes with the task as it is then. */
 @Component({
   selector: 'bangui-schedule-dialog',
-  imports: [Busy, Icon, MatDialogModule],
+  imports: [Busy, MatDialogModule, ProblemNote],
   templateUrl: './schedule-dialog.html',
   styleUrl: './schedule-dialog.css',
 })

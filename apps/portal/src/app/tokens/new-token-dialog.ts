@@ -8,6 +8,7 @@ import { Busy } from '../ui/busy';
 import { CopyText } from '../ui/copy-text';
 import { momentOfField } from '../ui/date-field';
 import { Icon } from '../ui/icon';
+import { ProblemNote } from '../ui/problem-note';
 import { TokensApi } from './tokens-api';
 
 type Scope = NewApiToken['scopes'][number];
@@ -18,7 +19,7 @@ const LONGEST_NAME = 64;
 /** Makes a token, then shows it this once. */
 @Component({
   selector: 'bangui-new-token-dialog',
-  imports: [Busy, FormField, Icon, MatDialogModule],
+  imports: [Busy, FormField, Icon, MatDialogModule, ProblemNote],
   templateUrl: './new-token-dialog.html',
   styles: `
     fieldset {
