@@ -62,8 +62,9 @@ const DEFAULT_TIMEOUTS: CommandTimeouts = {
 const MAX_SOCKET_PATH = 107;
 
 /**
- * A fail2ban server, through its socket. One connection is kept, and commands go over it one after another. A read may be
- * sent again after a lost connection; a change never is.
+ * A fail2ban server, through its socket. One connection is kept, and commands go over it one after another, in the order in
+ * which they were called; short questions that wait side by side share a write, so that many are best asked without waiting
+ * for each (`Promise.all`). A read may be sent again after a lost connection; a change never is.
  *
  * Every method throws {@link BadArgument} before anything is sent, and Fail2banOffline, Fail2banTimeout, Fail2banRefused,
  * Fail2banAborted or AnswerNotUnderstood afterwards.
@@ -339,9 +340,10 @@ export class Fail2banClient {
       .slice(0, 3)
       .filter((word) => typeof word === 'string')
       .join(' ');
-    const isRepeatable = call.kind === 'read' || call.kind === 'list';
-    const request = encodeRequest(words);
-    return valueOfAnswer(await this.#queue.run({ name, request, limitMs, isRepeatable, signal: call.signal }), name);
+    const isShort = call.kind === 'read';
+    const isRepeatable = isShort || call.kind === 'list';
+    const command = { name, request: encodeRequest(words), limitMs, isRepeatable, isShort, signal: call.signal };
+    return valueOfAnswer(await this.#queue.run(command), name);
   };
 
   /** Found out once for each connection, since another version may be behind the socket after a restart. */

@@ -92,8 +92,16 @@ describe('the decoder', () => {
     expect(() => decode(answer(program))).toThrow(AnswerNotUnderstood);
   });
 
-  it('refuses bytes after the end mark, and anything else than the mark after the pickle', () => {
-    expect(() => decode(Buffer.concat([answer('N'), Buffer.from('x')]))).toThrow(AnswerNotUnderstood);
+  it('gives back what comes behind the end mark, and takes nothing more after it', () => {
+    const decoder = new AnswerDecoder({ maxBytes: answer('N').length });
+    expect(decoder.push(Buffer.concat([answer('N'), Buffer.from('next')]))).toEqual({
+      value: null,
+      rest: Buffer.from('next'),
+    });
+    expect(() => decoder.push(Buffer.from('next'))).toThrow(/after the end/);
+  });
+
+  it('refuses anything else than the mark after the pickle', () => {
     expect(() => decode(bytes('N.<F2B_END_COMMANX>'))).toThrow(AnswerNotUnderstood);
     // At once, not only when as many bytes as the mark has are there.
     expect(() => decode(bytes('N.x'))).toThrow(AnswerNotUnderstood);

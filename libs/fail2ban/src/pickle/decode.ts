@@ -13,6 +13,13 @@ export interface DecodeLimits extends MachineLimits {
 /** The limits used unless others are given: a million bans with their times is 63 MB and five million values. */
 export const DEFAULT_LIMITS: DecodeLimits = { maxBytes: 256 * 1024 * 1024, maxNesting: 64, maxValues: 16_000_000 };
 
+/** An answer that is whole. */
+export interface DecodedAnswer {
+  value: PythonValue;
+  /** Bytes that came behind it. */
+  rest: Buffer;
+}
+
 /**
  * Reads one answer while it arrives. Answers have no length in front, so the end is found by reading: the pickle runs to
  * its STOP, and right after it the end mark must stand. Searching for the mark would not do, since a text in an answer may
@@ -40,18 +47,26 @@ export class AnswerDecoder {
   /**
    * Takes the next bytes.
    * @returns the answer when it is whole, else undefined
-   * @throws {AnswerNotUnderstood} for everything that is not one well-formed answer within the limits; the decoder is of
-   *   no use after that
+   * @throws {AnswerNotUnderstood} for everything that does not begin with one well-formed answer within the limits, and for
+   *   bytes given after it was whole; the decoder is of no use after that
    */
-  push(chunk: Buffer): { value: PythonValue } | undefined {
+  push(chunk: Buffer): DecodedAnswer | undefined {
     if (this.#isDone) throw new AnswerNotUnderstood('There are bytes after the end of the answer.');
     this.#received += chunk.length;
-    if (this.#received > this.#limits.maxBytes) throw new AnswerNotUnderstood('The answer is too long.');
+    const answer = this.#read(chunk);
+    const bytes = this.#received - (answer?.rest.length ?? 0);
+    if (bytes > this.#limits.maxBytes) throw new AnswerNotUnderstood('The answer is too long.');
+    return answer;
+  }
+
+  #read(chunk: Buffer): DecodedAnswer | undefined {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
     const left = this.#buffer.length - this.#at;
     if (left + this.#waitingBytes < this.#needed) return undefined;
-    this.#buffer = Buffer.concat([this.#buffer.subarray(this.#at), ...this.#waiting]);
+    // Most answers come in one piece, which need not be copied.
+    const isOnly = left === 0 && this.#waiting.length === 1;
+    this.#buffer = isOnly ? chunk : Buffer.concat([this.#buffer.subarray(this.#at), ...this.#waiting]);
     this.#at = 0;
     this.#waiting = [];
     this.#waitingBytes = 0;
@@ -93,18 +108,17 @@ export class AnswerDecoder {
     this.#needed = 1;
   }
 
-  #finish(): { value: PythonValue } | undefined {
-    const rest = this.#buffer.subarray(this.#at);
-    const compared = Math.min(rest.length, END_MARK.length);
-    if (rest.length > END_MARK.length || !rest.subarray(0, compared).equals(END_MARK.subarray(0, compared))) {
+  #finish(): DecodedAnswer | undefined {
+    const mark = this.#buffer.subarray(this.#at, this.#at + END_MARK.length);
+    if (!mark.equals(END_MARK.subarray(0, mark.length))) {
       throw new AnswerNotUnderstood('The answer does not end with the end mark.');
     }
-    if (rest.length < END_MARK.length) {
-      this.#needed = 1 + rest.length;
+    if (mark.length < END_MARK.length) {
+      this.#needed = 1 + mark.length;
       return undefined;
     }
     this.#isDone = true;
-    return { value: this.#machine.result() };
+    return { value: this.#machine.result(), rest: this.#buffer.subarray(this.#at + END_MARK.length) };
   }
 }
 

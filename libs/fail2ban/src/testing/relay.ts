@@ -7,7 +7,10 @@ import { join } from 'node:path';
 /** A relay in front of a real server that can stop an answer at an exact byte. */
 export interface Relay {
   socketPath: string;
-  /** Calls `then` once, when this many bytes of answers have passed and no more are let through until it is done. */
+  /**
+   * Calls `then` once, when this many bytes of answers have passed. Until it is done no more are let through, and nobody is
+   * let in, as if the server had no socket.
+   */
   pauseAfter(bytes: number, then: () => Promise<void>): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -15,6 +18,7 @@ export interface Relay {
 /** Starts a relay to a server's socket. */
 export async function startRelay(target: string): Promise<Relay> {
   const dir = await mkdtemp(join(tmpdir(), 'f2r-'));
+  const socketPath = join(dir, 'r');
   const sockets = new Set<Socket>();
   let left = Infinity;
   let then: (() => Promise<void>) | undefined;
@@ -34,8 +38,10 @@ export async function startRelay(target: string): Promise<Relay> {
       const act = then;
       then = undefined;
       left = Infinity;
+      server.close();
       // What the server had sent before goes on after it.
       void act().then(() => {
+        server.listen(socketPath);
         near.write(chunk.subarray(pass.length));
         far.resume();
       });
@@ -48,7 +54,6 @@ export async function startRelay(target: string): Promise<Relay> {
       one.on('close', () => other.destroy());
     }
   });
-  const socketPath = join(dir, 'r');
   server.listen(socketPath);
   await once(server, 'listening');
   return {

@@ -8,7 +8,10 @@ import { encodePickle } from '../pickle/encode.ts';
 import { END_MARK } from '../pickle/marks.ts';
 import { type PickleInput, type PythonValue } from '../pickle/values.ts';
 
-/** What a scripted server does with a request: bytes to send, or something a healthy server would not do. */
+/**
+ * What a scripted server does with a request: bytes to send, or something a healthy server would not do. After `hang` it
+ * reads nothing more of that connection.
+ */
 export type Reaction = Buffer | 'hang' | 'close' | { bytes: Buffer; thenClose: true };
 
 /** Bytes of a successful answer. */
@@ -24,6 +27,8 @@ export class ScriptedServer {
   readonly socketPath: string;
   /** Every request that arrived. */
   readonly requests: PythonValue[] = [];
+  /** Pieces in which they arrived: one for each write of a client that waits for the answers. */
+  chunks = 0;
   /** Connections that are open now. */
   readonly connections = new Set<Socket>();
   /** Connections there have ever been. */
@@ -59,17 +64,23 @@ export class ScriptedServer {
     socket.on('close', () => this.connections.delete(socket));
     socket.on('error', () => socket.destroy());
     let decoder = new AnswerDecoder();
+    let isHanging = false;
     socket.on('data', (chunk: Buffer) => {
-      // A goodbye is no pickle; the client sends nothing after it.
-      if (chunk.toString('latin1').startsWith('<F2B_CLOSE')) return void socket.destroy();
-      const request = decoder.push(chunk);
-      if (!request) return;
-      decoder = new AnswerDecoder();
-      this.requests.push(request.value);
-      const reaction = this.react(request.value, socket);
-      if (reaction === 'close') socket.destroy();
-      else if (Buffer.isBuffer(reaction)) socket.write(reaction);
-      else if (reaction !== 'hang') socket.end(reaction.bytes);
+      this.chunks += 1;
+      for (let rest = chunk; rest.length > 0 && !isHanging && !socket.destroyed;) {
+        // A goodbye is no pickle; the client sends nothing after it.
+        if (rest.toString('latin1').startsWith('<F2B_CLOSE')) return void socket.destroy();
+        const request = decoder.push(rest);
+        if (!request) return;
+        rest = request.rest;
+        decoder = new AnswerDecoder();
+        this.requests.push(request.value);
+        const reaction = this.react(request.value, socket);
+        if (reaction === 'close') socket.destroy();
+        else if (Buffer.isBuffer(reaction)) socket.write(reaction);
+        else if (reaction === 'hang') isHanging = true;
+        else return void socket.end(reaction.bytes);
+      }
     });
   }
 }

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { AnswerNotUnderstood, Fail2banAborted, Fail2banOffline } from '../errors.ts';
 import { CLOSE_MARK, END_MARK } from '../pickle/marks.ts';
 import { type PythonValue } from '../pickle/values.ts';
+import { takeGroup } from './group.ts';
 import { Job, type Command } from './job.ts';
 import { offlineError } from './offline.ts';
 import { Session } from './session.ts';
@@ -30,17 +31,20 @@ const WORTH_RETRYING = new Set(['ENOENT', 'ECONNREFUSED', 'EAGAIN', 'ECONNRESET'
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 200;
 /** A server that dies of a command must not be killed by it again and again. */
-const MAX_ATTEMPTS = 3;
+const MAX_LOSSES = 3;
 
 /**
- * Sends commands one after another over one kept connection. fail2ban has one thread, so a second connection would gain
+ * Sends commands in their order over one kept connection, and the next when all that was sent is answered. Short questions
+ * that wait one behind the other are sent together, in one write. fail2ban has one thread, so a second connection would gain
  * nothing, and a program that leaks connections kills it: at about 1,020 open ones it shuts down.
  */
 export class CommandQueue {
   readonly #options: QueueOptions;
+  /** Not sent, or to be sent again. */
   readonly #jobs: Job[] = [];
+  /** Sent with the last write, answered or not. */
+  #sent: readonly Job[] = [];
   readonly #listeners = new Set<(connected: boolean) => void>();
-  #current: Job | undefined;
   #session: Session | undefined;
   /** Sessions that were closed on purpose; their end says nothing about the server. */
   readonly #dropped = new WeakSet<Session>();
@@ -56,8 +60,9 @@ export class CommandQueue {
   }
 
   get inFlight(): InFlight | undefined {
-    const job = this.#current;
-    if (job?.sentAt === undefined || job.isSettled()) return undefined;
+    // Those of one write are answered in turn.
+    const job = this.#sent.find((each) => !each.isSettled());
+    if (job?.sentAt === undefined) return undefined;
     return { command: job.command.name, startedAt: job.sentAt, limitMs: job.limitWhenSentMs };
   }
 
@@ -97,7 +102,7 @@ export class CommandQueue {
   close(): void {
     this.#isClosed = true;
     for (const job of this.#jobs.splice(0)) job.fail(new Fail2banOffline('The client was closed.'));
-    this.#current?.fail(new Fail2banOffline('The client was closed.', { sent: this.#current.sentAt !== undefined }));
+    for (const job of this.#sent) job.fail(new Fail2banOffline('The client was closed.', { sent: true }));
     const session = this.#session;
     this.#session = undefined;
     if (!session) return;
@@ -105,7 +110,7 @@ export class CommandQueue {
     session.farewell(Buffer.concat([CLOSE_MARK, END_MARK]));
   }
 
-  /** A settled job leaves the queue; if it is in flight, its late answer would be taken for the next one's. */
+  /** A job that was settled before it was sent leaves the queue. */
   #forget(job: Job): void {
     const index = this.#jobs.indexOf(job);
     if (index >= 0) this.#jobs.splice(index, 1);
@@ -113,34 +118,48 @@ export class CommandQueue {
 
   async #work(): Promise<void> {
     this.#isRunning = true;
-    for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) {
-      this.#current = job;
-      await this.#perform(job);
-      this.#current = undefined;
+    for (let job = this.#jobs[0]; job; job = this.#jobs[0]) {
+      const session = await this.#connected(job);
+      if (session) await this.#exchange(session, takeGroup(this.#jobs));
     }
     this.#isRunning = false;
   }
 
-  /** Never throws: the outcome goes to the job. */
-  async #perform(job: Job): Promise<void> {
-    for (let attempt = 1; !job.isSettled(); attempt += 1) {
-      const session = await this.#connected(job);
-      if (!session || job.isSettled()) return;
+  /** Never throws: the outcome goes to the jobs. */
+  async #exchange(session: Session, group: readonly Job[]): Promise<void> {
+    if (group.length === 0) return;
+    this.#sent = group;
+    const questions = group.map((job) => {
+      // Its late answer would be taken for the next one's.
       job.onSettled = () => this.#drop(session);
       job.markSent();
-      try {
-        const value = await session.exchange(job.command.request);
+      const answered = (value: PythonValue): void => {
         job.onSettled = undefined;
         job.succeed(value);
-        return;
-      } catch (error) {
-        job.onSettled = undefined;
-        if (error instanceof AnswerNotUnderstood) {
-          job.fail(error);
-        } else if (!job.command.isRepeatable || attempt >= MAX_ATTEMPTS) {
-          job.fail(new Fail2banOffline('The connection to fail2ban was lost.', { sent: true, cause: error }));
-        }
-      }
+      };
+      return { request: job.command.request, answered };
+    });
+    try {
+      await session.exchange(questions);
+    } catch (error) {
+      this.#takeBack(group, session, error);
+    }
+    this.#sent = [];
+  }
+
+  /** Puts what was not answered in front of the queue again, where that is allowed. */
+  #takeBack(group: readonly Job[], session: Session, error: unknown): void {
+    const unanswered = group.filter((job) => !job.isSettled());
+    for (const job of unanswered) job.onSettled = () => this.#forget(job);
+    if (error instanceof AnswerNotUnderstood) {
+      unanswered.shift()?.fail(error);
+    } else if (!this.#dropped.has(session)) {
+      // Any of them may be what the server died of.
+      for (const job of unanswered) job.losses += 1;
+    }
+    for (const job of unanswered.toReversed()) {
+      if (job.command.isRepeatable && job.losses < MAX_LOSSES) this.#jobs.unshift(job);
+      else job.fail(new Fail2banOffline('The connection to fail2ban was lost.', { sent: true, cause: error }));
     }
   }
 
@@ -183,6 +202,7 @@ export class CommandQueue {
   #drop(session: Session): void {
     this.#dropped.add(session);
     if (this.#session === session) this.#session = undefined;
+    this.#sent = [];
     session.destroy();
   }
 
@@ -202,14 +222,16 @@ export class CommandQueue {
 /** Waits, but not longer than the job lives. */
 function pauseUnlessSettled(job: Job, ms: number): Promise<void> {
   return new Promise((resolve) => {
-    const forget = job.onSettled;
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      job.onSettled = forget;
+    const { onSettled } = job;
+    const timer = setTimeout(() => {
+      job.onSettled = onSettled;
       resolve();
-    }
-    job.onSettled = done;
+    }, ms);
+    job.onSettled = () => {
+      clearTimeout(timer);
+      onSettled?.();
+      resolve();
+    };
   });
 }
 

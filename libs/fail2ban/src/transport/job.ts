@@ -12,6 +12,8 @@ export interface Command {
   limitMs: number;
   /** Whether sending it twice does no harm, that is, whether it only reads. */
   isRepeatable: boolean;
+  /** Whether it is a question that fail2ban answers in no time and few bytes; such go out together. Implies `isRepeatable`. */
+  isShort: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -21,6 +23,8 @@ export class Job {
   readonly promise: Promise<PythonValue>;
   /** When it was sent, by `performance.now()`; undefined while it waits. */
   sentAt: number | undefined;
+  /** How often the server has gone away while it was sent and not answered. */
+  losses = 0;
   /** Called once when the job is over, whatever the outcome. */
   onSettled: (() => void) | undefined;
   #isSettled = false;

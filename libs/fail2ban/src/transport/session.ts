@@ -3,14 +3,25 @@ import { AnswerNotUnderstood } from '../errors.ts';
 import { AnswerDecoder } from '../pickle/decode.ts';
 import { type PythonValue } from '../pickle/values.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /** The connection went away; the cause, when there is one, is the error of the socket. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
+/** A request and what to do with its answer. */
+export interface Question {
+  /** The encoded request. */
+  request: Buffer;
+  /** Takes the answer; must not throw. */
+  answered: (value: PythonValue) => void;
+}
+
 interface Waiting {
-  decoder: AnswerDecoder;
-  resolve: (value: PythonValue) => void;
+  /** Not yet answered, in the order in which they were sent. */
+  questions: Question[];
+  resolve: () => void;
   reject: (error: unknown) => void;
 }
 
@@ -19,6 +30,8 @@ export class Session {
   readonly #socket: Socket;
   readonly #maxAnswerBytes: number;
   #waiting: Waiting | undefined;
+  /** Of the answer that has begun to arrive. */
+  #decoder: AnswerDecoder | undefined;
   #error: unknown;
   #isOpen = true;
 
@@ -57,18 +70,20 @@ export class Session {
   }
 
   /**
-   * Sends a request and waits for its answer. Has no limit of its own: {@link destroy} ends it.
+   * Sends requests in one write and waits for the answer of each; fail2ban gives them in the same order. Has no limit of its
+   * own: {@link destroy} ends it. What was not answered when it rejects will not be.
    * @throws {ConnectionLost} when the connection goes away first
-   * @throws {AnswerNotUnderstood} for an undecodable answer; the connection is closed then, as its place in the stream is lost
+   * @throws {AnswerNotUnderstood} for an undecodable answer, which is that of the first question without one; the connection
+   *   is closed then, as its place in the stream is lost
    */
-  exchange(request: Buffer): Promise<PythonValue> {
+  exchange(questions: readonly Question[]): Promise<void> {
     return new Promise((resolve, reject) => {
       if (!this.#isOpen || this.#waiting) {
         reject(new ConnectionLost('The connection cannot take a request.'));
         return;
       }
-      this.#waiting = { decoder: new AnswerDecoder({ maxBytes: this.#maxAnswerBytes }), resolve, reject };
-      this.#socket.write(request);
+      this.#waiting = { questions: [...questions], resolve, reject };
+      this.#socket.write(Buffer.concat(questions.map(({ request }) => request)));
     });
   }
 
@@ -87,23 +102,33 @@ export class Session {
   }
 
   #receive(chunk: Buffer): void {
-    const waiting = this.#waiting;
-    if (!waiting) {
-      // Nothing was asked; whatever this is would be taken for the next answer.
-      this.destroy();
-      return;
-    }
     // The decoder only throws its own typed error.
     try {
-      const answer = waiting.decoder.push(chunk);
-      if (!answer) return;
-      this.#waiting = undefined;
-      waiting.resolve(answer.value);
+      for (let rest = chunk; rest.length > 0;) rest = this.#read(rest);
     } catch (error) {
       this.#fail(
         error instanceof AnswerNotUnderstood ? error : new AnswerNotUnderstood('Unreadable answer.', { cause: error }),
       );
     }
+  }
+
+  /** Reads one answer, or a part of it, and gives what is left of the bytes. @throws {AnswerNotUnderstood} */
+  #read(bytes: Buffer): Buffer {
+    const waiting = this.#waiting;
+    // Nothing was asked; whatever this is would be taken for the next answer.
+    if (!waiting) throw new AnswerNotUnderstood('fail2ban answered without having been asked.');
+    this.#decoder ??= new AnswerDecoder({ maxBytes: this.#maxAnswerBytes });
+    const answer = this.#decoder.push(bytes);
+    if (!answer) return NOTHING;
+    this.#decoder = undefined;
+    const isLast = waiting.questions.length === 1;
+    if (isLast && answer.rest.length > 0) throw new AnswerNotUnderstood('There are bytes after the last answer.');
+    waiting.questions.shift()?.answered(answer.value);
+    if (isLast) {
+      this.#waiting = undefined;
+      waiting.resolve();
+    }
+    return answer.rest;
   }
 
   #fail(error: unknown): void {
