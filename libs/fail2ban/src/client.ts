@@ -66,7 +66,7 @@ const MAX_SOCKET_PATH = 107;
  * which they were called; short questions that wait side by side share a write, so that many are best asked without waiting
  * for each (`Promise.all`). A read may be sent again after a lost connection; a change never is.
  *
- * Every method throws {@link BadArgument} before anything is sent, and Fail2banOffline, Fail2banTimeout, Fail2banRefused,
+ * Every method rejects with {@link BadArgument} before anything is sent, and with Fail2banOffline, Fail2banTimeout, Fail2banRefused,
  * Fail2banAborted or AnswerNotUnderstood afterwards.
  */
 export class Fail2banClient {
@@ -217,7 +217,7 @@ export class Fail2banClient {
   }
 
   /** Addresses, networks and names a jail never bans. */
-  ignoreList(jail: string, options?: CallOptions): Promise<string[]> {
+  async ignoreList(jail: string, options?: CallOptions): Promise<string[]> {
     return this.#texts(['get', jailName(jail), 'ignoreip'], options);
   }
 
@@ -237,7 +237,7 @@ export class Fail2banClient {
   }
 
   /** Files a jail reads. */
-  logPaths(jail: string, options?: CallOptions): Promise<string[]> {
+  async logPaths(jail: string, options?: CallOptions): Promise<string[]> {
     return this.#texts(['get', jailName(jail), 'logpath'], options);
   }
 
@@ -272,7 +272,7 @@ export class Fail2banClient {
   }
 
   /** Names of the actions of a jail. */
-  actions(jail: string, options?: CallOptions): Promise<string[]> {
+  async actions(jail: string, options?: CallOptions): Promise<string[]> {
     return this.#texts(['get', jailName(jail), 'actions'], options);
   }
 
@@ -290,12 +290,12 @@ export class Fail2banClient {
   }
 
   /** Regular expressions that find failures, with all tags expanded. */
-  failRegexes(jail: string, options?: CallOptions): Promise<string[]> {
+  async failRegexes(jail: string, options?: CallOptions): Promise<string[]> {
     return this.#texts(['get', jailName(jail), 'failregex'], options);
   }
 
   /** Regular expressions of lines to ignore, with all tags expanded. */
-  ignoreRegexes(jail: string, options?: CallOptions): Promise<string[]> {
+  async ignoreRegexes(jail: string, options?: CallOptions): Promise<string[]> {
     return this.#texts(['get', jailName(jail), 'ignoreregex'], options);
   }
 

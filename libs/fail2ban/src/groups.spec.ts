@@ -1,24 +1,9 @@
-import { createConnection, createServer } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Fail2banClient, type Fail2banClientOptions } from './index.ts';
-import { AnswerDecoder } from './pickle/decode.ts';
-import { encodeRequest } from './pickle/encode.ts';
 import { END_MARK } from './pickle/marks.ts';
 import { type PythonValue } from './pickle/values.ts';
-import { PrivateFail2ban, type PrivateFail2banOptions } from './testing/index.ts';
-import { networks, testRounds } from './testing/networks.ts';
-import { startRelay } from './testing/relay.ts';
 import { ScriptedServer, success, type Reaction } from './testing/scripted-server.ts';
 import { MAX_QUESTIONS } from './transport/group.ts';
-import { Session } from './transport/session.ts';
-
-// A real server is restarted here, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -46,12 +31,6 @@ async function scripted(
   return [server, client];
 }
 
-async function real(options?: PrivateFail2banOptions): Promise<PrivateFail2ban> {
-  const server = await PrivateFail2ban.start(options);
-  cleanUps.push(() => server[Symbol.asyncDispose]());
-  return server;
-}
-
 /** Asks for the patterns of jails that are told apart by their names, all at once. */
 function ask(client: Fail2banClient, count: number, from = 0): Promise<string[]>[] {
   return Array.from({ length: count }, (_, index) => client.failRegexes(`j${from + index}`));
@@ -61,6 +40,12 @@ function ask(client: Fail2banClient, count: number, from = 0): Promise<string[]>
 function named(request: PythonValue): Buffer {
   return success([jailOf(request)]);
 }
+
+/** What fail2ban answers for a jail that it does not have. */
+const unknownJail = Buffer.concat([
+  Buffer.from('\x80\x02K\x01\x8c\x0afail2ban.x\x8c\x14UnknownJailException\x93\x8c\x02j1\x85R\x86.', 'latin1'),
+  END_MARK,
+]);
 
 function jailOf(request: PythonValue): string {
   const [, jail] = Array.isArray(request) ? request : [];
@@ -106,13 +91,50 @@ describe('questions that are asked side by side', () => {
   });
 
   it('fail one by one where fail2ban refuses one', async () => {
-    const refusal = Buffer.concat([
-      Buffer.from('\x80\x02K\x01\x8c\x0afail2ban.x\x8c\x14UnknownJailException\x93\x8c\x02j1\x85R\x86.', 'latin1'),
-      END_MARK,
-    ]);
-    const [server, client] = await scripted((request) => (jailOf(request) === 'j1' ? refusal : named(request)));
+    const [server, client] = await scripted((request) => (jailOf(request) === 'j1' ? unknownJail : named(request)));
     expect(await outcomes(ask(client, 3))).toEqual(['j0', 'fail2ban-refused', 'j2']);
     expect(server.accepted).toBe(1);
+  });
+
+  it('fail alone, and are not sent, where the client refuses one', async () => {
+    const [server, client] = await scripted(named);
+    const names = ['j0', 'a b', 'j2'];
+    const questions = ['failRegexes', 'ignoreRegexes', 'logPaths', 'actions', 'ignoreList'] as const;
+    for (const question of questions) {
+      expect(await outcomes(names.map((jail) => client[question](jail)))).toEqual(['j0', 'bad-argument', 'j2']);
+    }
+    expect(server.requests.map(jailOf)).toEqual(questions.flatMap(() => ['j0', 'j2']));
+  });
+
+  it('are one for each jail where counters are asked for, in groups, and a jail that is gone is left out', async () => {
+    const jails = Array.from({ length: MAX_QUESTIONS + 3 }, (_, index) => `j${index}`);
+    const [server, client] = await scripted((request) => {
+      const [verb] = Array.isArray(request) ? request : [];
+      if (verb === 'version') return success('1.0.2');
+      if (jailOf(request) === '') return success([['Jail list', ['bad name', ...jails].join(', ')]]);
+      if (jailOf(request) === 'j1') return unknownJail;
+      return success([
+        [
+          'Filter',
+          [
+            ['Currently failed', 1],
+            ['Total failed', Number(jailOf(request).slice(1))],
+          ],
+        ],
+        [
+          'Actions',
+          [
+            ['Currently banned', 3],
+            ['Total banned', 4],
+          ],
+        ],
+      ]);
+    });
+    const counters = await client.counters();
+    expect([...counters.keys()]).toEqual(jails.filter((jail) => jail !== 'j1'));
+    for (const [jail, { totalFailed }] of counters) expect(`j${totalFailed}`).toBe(jail);
+    // The version, the names, and two groups.
+    expect(server.chunks).toBe(4);
   });
 
   it('show which of them fail2ban works on', async () => {
@@ -213,176 +235,3 @@ describe('a question of a group that is given up', () => {
     expect(server.accepted).toBe(2);
   });
 });
-
-describe('answers that arrive in any pieces', () => {
-  it('are the same answers', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'f2g-'));
-    let pieces: Buffer[] = [];
-    const server = createServer((socket) => {
-      socket.on('data', () => {
-        void (async () => {
-          // Each in a turn of its own, so that they arrive apart.
-          for (const piece of pieces) {
-            socket.write(piece);
-            await nextTurn();
-          }
-        })();
-      });
-      socket.on('error', () => socket.destroy());
-    });
-    server.listen(join(dir, 's'));
-    const session = await Session.open(join(dir, 's'), 100_000, () => undefined);
-    cleanUps.push(
-      () => rm(dir, { recursive: true }),
-      async () => {
-        session.destroy();
-        await server[Symbol.asyncDispose]();
-      },
-    );
-    const text = fc.oneof(fc.string(), fc.constantFrom(END_MARK.toString(), 'a'.repeat(400)));
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(text, { minLength: 1, maxLength: 8 }),
-        fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 12 }),
-        async (texts, sizes) => {
-          pieces = piecesOf(Buffer.concat(texts.map((each) => success(each))), sizes);
-          const values: unknown[] = [];
-          await session.exchange(
-            texts.map(() => ({
-              request: Buffer.from('?'),
-              answered: (value) => {
-                values.push(value);
-              },
-            })),
-          );
-          expect(values).toEqual(texts.map((each) => [0, each]));
-        },
-      ),
-      { numRuns: 150 },
-    );
-  });
-});
-
-/** Cuts bytes into pieces of these sizes, over and over. */
-function piecesOf(bytes: Buffer, sizes: readonly number[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const size = sizes[pieces.length % sizes.length] ?? 1;
-    pieces.push(bytes.subarray(at, at + size));
-    at += size;
-  }
-  return pieces;
-}
-
-describe('fail2ban itself', () => {
-  it('answers a hundred requests of one write in their order, wherever the write is cut', async () => {
-    const server = await real();
-    const words = Array.from({ length: 100 }, (_, index) => ['echo', `n${index}`, 'x'.repeat(index)]);
-    const bytes = Buffer.concat(words.map(encodeRequest));
-    const firstMark = bytes.indexOf(END_MARK);
-    const expected = words.map(([, ...rest]) => [0, rest]);
-    // Whole; in a message; in and around an end mark.
-    for (const cut of [0, 7, firstMark, firstMark + 5, firstMark + END_MARK.length, bytes.length - 3]) {
-      expect(await answersTo(server.socketPath, [bytes.subarray(0, cut), bytes.subarray(cut)], 100)).toEqual(expected);
-    }
-  });
-
-  it('refuses one request of a write and answers the others', async () => {
-    const server = await real();
-    const requests = [
-      ['get', 'ssh', 'findtime'],
-      ['get', 'gone', 'findtime'],
-      ['get', 'ssh', 'maxretry'],
-    ];
-    const answers = await answersTo(server.socketPath, [Buffer.concat(requests.map(encodeRequest))], 3);
-    expect(answers).toMatchObject([
-      [0, 600],
-      [1, { className: 'UnknownJailException' }],
-      [0, expect.any(Number)],
-    ]);
-  });
-
-  it('gives a client that asks much at once what it gives one that asks one by one', async () => {
-    const server = await real();
-    const client = clientOf(server.socketPath);
-    const asked = (): (() => Promise<unknown>)[] =>
-      ['manual', 'ssh', 'web'].flatMap((jail) => [
-        () => client.get(jail, 'bantime'),
-        () => client.failRegexes(jail),
-        () => client.get(jail, 'bantime.overalljails'),
-        () => client.logPaths(jail),
-        () => client.actions(jail),
-        () => client.status(jail, 'short'),
-      ]);
-    const one: unknown[] = [];
-    for (const each of asked()) one.push(await each());
-    expect(await Promise.all(asked().map((each) => each()))).toEqual(one);
-  });
-
-  it('is asked for the rest again when it restarts in the middle of a group', async () => {
-    const server = await real();
-    const relay = await startRelay(server.socketPath);
-    cleanUps.push(() => relay[Symbol.asyncDispose]());
-    const client = clientOf(relay.socketPath, { timeouts: { connectMs: 30_000, readMs: 30_000 } });
-    await client.ping();
-    for (let round = 0; round < testRounds(); round += 1) {
-      relay.pauseAfter(40 + round * 97, () => server.restart());
-      const answers = await Promise.all(
-        Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? client.version() : client.jailNames())),
-      );
-      for (const [index, answer] of answers.entries()) {
-        // The socket answers before the jails are there.
-        if (index % 2 === 0) expect(answer).toMatch(/^\d+\.\d+/);
-        else expect(['manual', 'ssh', 'web']).toEqual(expect.arrayContaining([...answer]));
-      }
-    }
-  });
-
-  it('turns to another client after one group', async () => {
-    const server = await real({ logLevel: 'HEAVYDEBUG' });
-    const [many, other] = [clientOf(server.socketPath), clientOf(server.socketPath)];
-    await Promise.all([many.ping(), other.ping()]);
-    server.suspend();
-    const asked = Promise.all(Array.from({ length: 10 * MAX_QUESTIONS }, () => many.get('ssh', 'findtime')));
-    const ban = other.ban('manual', networks('192.0.2.1'));
-    await vi.waitFor(() => expect(other.inFlight?.command).toBe('set manual banip'), { interval: 1 });
-    server.resume();
-    await Promise.all([asked, ban]);
-    const received = server.received();
-    const before = received.slice(0, received.indexOf("Command: ['set', 'manual', 'banip'"));
-    expect(before.split("Command: ['get', 'ssh', 'findtime']").length - 1).toBeLessThanOrEqual(MAX_QUESTIONS);
-    expect(received.split("Command: ['get', 'ssh', 'findtime']").length - 1).toBe(10 * MAX_QUESTIONS);
-  });
-});
-
-/** Sends the parts over a connection of its own, each when the one before has been received, and gives the answers. */
-async function answersTo(socketPath: string, parts: readonly Buffer[], count: number): Promise<PythonValue[]> {
-  const socket = createConnection(socketPath);
-  const answers: PythonValue[] = [];
-  let decoder = new AnswerDecoder();
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.on('data', (chunk: Buffer) => {
-        for (let rest = chunk; rest.length > 0;) {
-          const answer = decoder.push(rest);
-          if (!answer) return;
-          answers.push(answer.value);
-          decoder = new AnswerDecoder();
-          rest = answer.rest;
-          if (answers.length === count) resolve();
-        }
-      });
-      socket.on('error', reject);
-      socket.on('close', () => reject(new Error('The server closed the connection.')));
-      void (async () => {
-        for (const part of parts) {
-          await new Promise((sent) => socket.write(part, sent));
-          await nextTurn();
-        }
-      })();
-    });
-  } finally {
-    socket.destroy();
-  }
-  return answers;
-}

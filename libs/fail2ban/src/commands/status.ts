@@ -3,6 +3,7 @@ import { asInteger, asList, asMap, asPairs, asText, asTexts, unexpected } from '
 import { kindOf, type CallOptions, type Send } from '../call.ts';
 import { Fail2banRefused } from '../errors.ts';
 import { type PythonValue } from '../pickle/values.ts';
+import { MAX_QUESTIONS } from '../transport/group.ts';
 
 /** The four numbers fail2ban keeps for a jail since it was started. */
 export interface JailCounters {
@@ -78,25 +79,32 @@ export async function countersAtOnce(
   }
 }
 
-/** Counters of all jails, one command for each. A jail that goes away meanwhile is left out. */
+/** Counters of all jails, one question for each. A jail that goes away meanwhile is left out. */
 export async function countersOneByOne(send: Send, options?: CallOptions): Promise<Map<string, JailCounters>> {
+  // Names that cannot be asked for safely are left out.
+  const jails = (await jailNames(send, options)).filter(isJailName);
   const counters = new Map<string, JailCounters>();
-  for (const jail of await jailNames(send, options)) {
-    // A name that cannot be asked for safely.
-    if (!isJailName(jail)) continue;
-    try {
-      const { currentlyFailed, totalFailed, currentlyBanned, totalBanned } = await jailStatus(
-        send,
-        jail,
-        'short',
-        options,
-      );
-      counters.set(jail, { currentlyFailed, totalFailed, currentlyBanned, totalBanned });
-    } catch (error) {
-      if (!(error instanceof Fail2banRefused && error.isUnknownJail)) throw error;
+  // One write at a time, so that what somebody else asks meanwhile waits for no more than that.
+  for (let done = 0; done < jails.length; done += MAX_QUESTIONS) {
+    const some = jails.slice(done, done + MAX_QUESTIONS);
+    const found = await Promise.all(some.map((jail) => countersOf(send, jail, options)));
+    for (const [index, jail] of some.entries()) {
+      const numbers = found[index];
+      if (numbers) counters.set(jail, numbers);
     }
   }
   return counters;
+}
+
+async function countersOf(send: Send, jail: string, options?: CallOptions): Promise<JailCounters | undefined> {
+  try {
+    const status = await jailStatus(send, jail, 'short', options);
+    const { currentlyFailed, totalFailed, currentlyBanned, totalBanned } = status;
+    return { currentlyFailed, totalFailed, currentlyBanned, totalBanned };
+  } catch (error) {
+    if (error instanceof Fail2banRefused && error.isUnknownJail) return undefined;
+    throw error;
+  }
 }
 
 function readStatistics(value: PythonValue): Map<string, JailCounters> {

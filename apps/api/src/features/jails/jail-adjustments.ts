@@ -84,11 +84,12 @@ export class JailAdjustments {
   }
 
   private async parameters(name: string): Promise<Record<string, unknown>> {
-    return {
-      bantime: await this.client.get(name, 'bantime'),
-      findtime: await this.client.get(name, 'findtime'),
-      maxretry: await this.client.get(name, 'maxretry'),
-    };
+    const [bantime, findtime, maxretry] = await Promise.all([
+      this.client.get(name, 'bantime'),
+      this.client.get(name, 'findtime'),
+      this.client.get(name, 'maxretry'),
+    ]);
+    return { bantime, findtime, maxretry };
   }
 }
 

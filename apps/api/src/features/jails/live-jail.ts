@@ -45,23 +45,33 @@ export class LiveJails {
   constructor(private readonly client: Fail2banClient) {}
 
   /**
-   * Some 25 short questions, about a millisecond in all.
+   * Some 25 short questions, asked all at once: they go out in one write.
    * @throws what the client throws
    */
   async read(jail: string, options: CallOptions = {}): Promise<LiveJail> {
-    const parameters = new Map<string, string>();
-    for (const name of comparedParameters) {
-      parameters.set(name, parameterText(await this.client.get(jail, name, options)));
-    }
+    const { client } = this;
+    const [values, failRegexes, ignoreRegexes, prefRegex, logPaths, journalMatches, actions, ignoreList, ignoreSelf] =
+      await Promise.all([
+        Promise.all(comparedParameters.map((name) => client.get(jail, name, options))),
+        client.failRegexes(jail, options),
+        client.ignoreRegexes(jail, options),
+        client.get(jail, 'prefregex', options),
+        client.logPaths(jail, options),
+        client.journalMatches(jail, options),
+        client.actions(jail, options),
+        client.ignoreList(jail, options),
+        client.ignoreSelf(jail, options),
+      ]);
+    const parameters = new Map(comparedParameters.map((name, index) => [name, parameterText(values[index])]));
     return {
-      failRegexes: await this.client.failRegexes(jail, options),
-      ignoreRegexes: await this.client.ignoreRegexes(jail, options),
-      prefRegex: parameterText(await this.client.get(jail, 'prefregex', options)),
-      logPaths: await this.client.logPaths(jail, options),
-      journalMatches: journalTexts(await this.client.journalMatches(jail, options)),
-      actions: await this.client.actions(jail, options),
-      ignoreList: await this.client.ignoreList(jail, options),
-      ignoreSelf: await this.client.ignoreSelf(jail, options),
+      failRegexes,
+      ignoreRegexes,
+      prefRegex: parameterText(prefRegex),
+      logPaths,
+      journalMatches: journalTexts(journalMatches),
+      actions,
+      ignoreList,
+      ignoreSelf,
       parameters,
     };
   }

@@ -60,14 +60,15 @@ export class ServerSettingsService {
 
   private async values(): Promise<Values> {
     const limit = { timeoutMs: readMs };
-    return {
-      loglevel: await this.client.serverSetting('loglevel', limit),
-      logtarget: await this.client.serverSetting('logtarget', limit),
-      syslogsocket: await this.client.serverSetting('syslogsocket', limit),
-      dbfile: await this.client.serverSetting('dbfile', limit),
-      dbpurgeage: await this.client.serverSetting('dbpurgeage', limit),
-      dbmaxmatches: await this.client.serverSetting('dbmaxmatches', limit),
-    };
+    const [loglevel, logtarget, syslogsocket, dbfile, dbpurgeage, dbmaxmatches] = await Promise.all([
+      this.client.serverSetting('loglevel', limit),
+      this.client.serverSetting('logtarget', limit),
+      this.client.serverSetting('syslogsocket', limit),
+      this.client.serverSetting('dbfile', limit),
+      this.client.serverSetting('dbpurgeage', limit),
+      this.client.serverSetting('dbmaxmatches', limit),
+    ]);
+    return { loglevel, logtarget, syslogsocket, dbfile, dbpurgeage, dbmaxmatches };
   }
 }
 
