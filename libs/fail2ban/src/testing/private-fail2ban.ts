@@ -126,7 +126,8 @@ export class PrivateFail2ban {
   /** Ends the server and removes its folder. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
-    await rm(this.dir, { recursive: true, force: true });
+    // Programs of actions that it has started outlive it for a moment, and may still write a file into the folder.
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   }
 
   async #run(): Promise<void> {
