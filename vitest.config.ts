@@ -11,8 +11,12 @@ const sources = {
   ssr: { resolve: { conditions: ['bangui-src'] } },
 };
 
-// Whoever waits for a condition waits longer than a busy machine takes; where a bound is promised, the test says so.
-const patience = { expect: { poll: { timeout: 15_000 } } };
+const common = {
+  // The files of a worker share what they import: a file must leave nothing behind in a module, in `process.env` or in a prototype.
+  isolate: false,
+  // Whoever waits for a condition waits longer than a busy machine takes; where a bound is promised, the test says so.
+  expect: { poll: { timeout: 15_000 } },
+};
 
 export default defineConfig({
   test: {
@@ -22,7 +26,7 @@ export default defineConfig({
       {
         ...sources,
         test: {
-          ...patience,
+          ...common,
           name: 'libs',
           root: '.',
           testTimeout: 30_000,
@@ -31,12 +35,12 @@ export default defineConfig({
       },
       {
         ...sources,
-        test: { ...patience, name: 'plugins', root: '.', testTimeout: 30_000, include: ['plugins/**/*.spec.ts'] },
+        test: { ...common, name: 'plugins', root: '.', testTimeout: 30_000, include: ['plugins/**/*.spec.ts'] },
       },
       {
         ...sources,
         test: {
-          ...patience,
+          ...common,
           name: 'enforcer',
           root: 'apps/enforcer',
           include: ['src/**/*.spec.ts'],
@@ -46,12 +50,12 @@ export default defineConfig({
       },
       {
         ...sources,
-        test: { ...patience, name: 'api', root: 'apps/api', testTimeout: 30_000, include: ['src/**/*.spec.ts'] },
+        test: { ...common, name: 'api', root: 'apps/api', testTimeout: 30_000, include: ['src/**/*.spec.ts'] },
       },
       {
         ...sources,
         test: {
-          ...patience,
+          ...common,
           name: 'database',
           root: 'apps/api',
           include: ['src/**/*.db-spec.ts'],
@@ -63,7 +67,7 @@ export default defineConfig({
       {
         ...sources,
         test: {
-          ...patience,
+          ...common,
           name: 'e2e',
           root: 'apps/api',
           include: ['test/**/*.e2e-spec.ts'],

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { type ValueProvider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.ts';
@@ -20,6 +21,8 @@ export interface AppOverrides {
   readonly clock?: Clock;
   /** Receives each log line instead of standard output. */
   readonly writeLog?: (line: string) => void;
+  /** What a feature takes instead of its own: `PasswordCost`, `PluginPlaces`. */
+  readonly replacements?: readonly ValueProvider[];
 }
 
 /** Health and metrics have addresses of their own; everything else is versioned. */
@@ -34,7 +37,7 @@ export async function createApp(settings: Settings, overrides: AppOverrides = {}
   });
   const server = createWebServer(settings);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with({ settings, log, clock: overrides.clock }),
+    AppModule.with({ settings, log, clock: overrides.clock, replacements: overrides.replacements }),
     server,
     {
       logger: new FrameworkLog(log),

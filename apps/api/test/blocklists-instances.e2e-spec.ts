@@ -15,7 +15,7 @@ let publisher: ListPublisher;
 
 beforeAll(async () => {
   publisher = await ListPublisher.start();
-  instances = await startTwoInstances({}, { env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
+  instances = await startTwoInstances({}, { withSources: true, env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
 });
 afterAll(async () => {
   await instances.stop();

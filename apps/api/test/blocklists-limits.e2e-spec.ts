@@ -47,6 +47,7 @@ describe('blocklists at their limits', () => {
     await mkdir(join(folder, 'allowed'));
     publisher = await ListPublisher.start();
     api = await startApi({
+      withSources: true,
       env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8', BANGUI_SOURCES_FILE_DIR: join(folder, 'allowed') },
     });
   });

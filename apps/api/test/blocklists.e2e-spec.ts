@@ -46,7 +46,7 @@ describe('blocklists', () => {
 
   beforeAll(async () => {
     publisher = await ListPublisher.start();
-    api = await startApi({ env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
+    api = await startApi({ withSources: true, env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
   });
   afterAll(async () => {
     await api.stop();

@@ -12,7 +12,7 @@ let token = '';
 
 beforeAll(async () => {
   publisher = await ListPublisher.start();
-  api = await startApi({ env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
+  api = await startApi({ withSources: true, env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
   const made = { name: 'enforcer', scopes: ['enforcement:read'] };
   token = (await api.admin.post<CreatedApiToken>('/api/v1/tokens', made)).body.token;
 });

@@ -6,6 +6,8 @@ import { type PrivateFail2ban } from '@bangui/fail2ban/testing';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp, type AppOverrides } from '../src/bootstrap.ts';
 import { loadSettings } from '../src/core/config/load-settings.ts';
+import { PasswordCost } from '../src/features/auth/index.ts';
+import { PluginPlaces } from '../src/features/plugins/index.ts';
 import { ApiClient } from './api-client.ts';
 
 /** Of every test's administrator. */
@@ -14,14 +16,19 @@ export const adminCredentials = { username: 'admin', password: 'correct horse ba
 /** Of every test's instances, so that those of one database can read each other's secrets. */
 export const testSecretKey = 'a key of tests that is long enough';
 
+/** Hundreds of sign-ins are not about how long a guess takes; `passwords.spec.ts` is, and compiled programs take the real one. */
+const lowPasswordCost: PasswordCost = { memory: 64, passes: 1, parallelism: 1 };
+
 /** How to start the API under test. */
-export interface StartOptions extends Omit<AppOverrides, 'writeLog'> {
+export interface StartOptions extends Pick<AppOverrides, 'clock'> {
   /** The fail2ban it talks to; without one it looks at a socket that does not exist. */
   readonly fail2ban?: PrivateFail2ban | undefined;
   /** `BANGUI_…` variables beside the harness's own. */
   readonly env?: Readonly<Record<string, string>>;
   /** Receives each log line as it is written. */
   readonly onLog?: (line: string) => void;
+  /** With the sources that come with BanGUI: asking them what they are takes as long as building the application. */
+  readonly withSources?: boolean;
   /** Leave the first administrator to the test. */
   readonly withoutAdministrator?: boolean;
 }
@@ -44,7 +51,7 @@ export interface RunningApi {
 export async function startApi(options: StartOptions = {}): Promise<RunningApi> {
   const dir = await mkdtemp(join(tmpdir(), 'bangui-api-'));
   const lines: string[] = [];
-  const { fail2ban, env, onLog, withoutAdministrator, ...overrides } = options;
+  const { fail2ban, env, onLog, withSources, withoutAdministrator, ...overrides } = options;
   const settings = loadSettings({
     BANGUI_PORT: '0',
     BANGUI_LOG_LEVEL: 'debug',
@@ -63,7 +70,11 @@ export async function startApi(options: StartOptions = {}): Promise<RunningApi> 
     lines.push(line);
     onLog?.(line);
   };
-  const app = await createApp(settings, { ...overrides, writeLog: keep });
+  const replacements = [
+    { provide: PasswordCost, useValue: lowPasswordCost },
+    ...(withSources ? [] : [{ provide: PluginPlaces, useValue: { inTree: join(dir, 'no-sources') } }]),
+  ];
+  const app = await createApp(settings, { ...overrides, replacements, writeLog: keep });
   await app.listen(settings.port, settings.host);
   const { port } = app.getHttpServer().address() as { port: number };
   const url = `http://127.0.0.1:${port}`;

@@ -75,7 +75,7 @@ beforeAll(async () => {
   }
   root = await mkdtemp(join(tmpdir(), 'bangui-plugin-e2e-'));
   pluginsDir = join(root, 'plugins');
-  api = await startApi({ env: { BANGUI_PLUGINS_DIR: pluginsDir } });
+  api = await startApi({ withSources: true, env: { BANGUI_PLUGINS_DIR: pluginsDir } });
   await runIn(root, 'node', create, id, '--host', 'lists.example.org', '--scope', 'acme');
   const project = join(root, `bangui-source-${id}`);
   await link(project, '@bangui/plugin-sdk', '@bangui/plugin-testing', '@types/node');

@@ -40,7 +40,7 @@ beforeAll(async () => {
   publisher = await ListPublisher.start();
   publisher.publish('/', '23.1.2.3');
   publisher.publish('/list.txt', list.join('\n'));
-  api = await startApi({ fail2ban, env, withoutAdministrator: true });
+  api = await startApi({ fail2ban, env, withSources: true, withoutAdministrator: true });
   client = api.anonymous;
 }, 120_000);
 afterAll(async () => {

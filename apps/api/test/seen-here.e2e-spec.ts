@@ -17,6 +17,7 @@ describe('who was seen here legitimately', () => {
     (await api.admin.get<SeenHere>('/api/v1/allowlist/suggestions')).body;
   const start = (path: string): Promise<RunningApi> =>
     startApi({
+      withSources: true,
       env: {
         BANGUI_SSHD_LOG: path,
         BANGUI_TRUSTED_PROXIES: '127.0.0.1',

@@ -29,7 +29,7 @@ describe('bangui source', () => {
 
   beforeAll(async () => {
     publisher = await ListPublisher.start();
-    api = await startApi({ env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
+    api = await startApi({ withSources: true, env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
     publisher.publish('/a.txt', '23.9.0.1\n');
     await create('/a.txt');
   });
@@ -89,7 +89,10 @@ describe('bangui source', () => {
 
 describe('bangui source run while no BanGUI runs background tasks', () => {
   it('says so at once and asks for nothing', async () => {
-    const api = await startApi({ env: { BANGUI_SCHEDULER_ROLE: 'off', BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
+    const api = await startApi({
+      withSources: true,
+      env: { BANGUI_SCHEDULER_ROLE: 'off', BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' },
+    });
     try {
       const body = { plugin: 'url-list', name: 'a', config: { url: 'http://127.0.0.1:9/a' } };
       expect((await api.admin.post('/api/v1/blocklists', body)).status).toBe(201);

@@ -22,6 +22,7 @@ describe('traces', () => {
     api = await startFail2banApi(
       {},
       {
+        withSources: true,
         env: {
           // Whether there is a built portal, which answers every address, is not of interest here.
           BANGUI_PORTAL_DIR: join(tmpdir(), 'bangui-no-such-portal'),

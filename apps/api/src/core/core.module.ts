@@ -1,4 +1,11 @@
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type ValueProvider,
+} from '@nestjs/common';
 import { Clock } from './clock.ts';
 import { Settings } from './config/settings.ts';
 import { Database } from './database/database.ts';
@@ -17,6 +24,8 @@ export interface CoreOptions {
   readonly log: Log;
   readonly entities: Entities;
   readonly clock?: Clock | undefined;
+  /** What a feature takes instead of its own, where it allows that. */
+  readonly replacements?: readonly ValueProvider[] | undefined;
 }
 
 /**
@@ -31,7 +40,7 @@ export class CoreModule implements OnApplicationShutdown {
   ) {}
 
   /** Wires the core for one process. */
-  static with({ settings, log, entities, clock }: CoreOptions): DynamicModule {
+  static with({ settings, log, entities, clock, replacements = [] }: CoreOptions): DynamicModule {
     return {
       module: CoreModule,
       providers: [
@@ -45,8 +54,21 @@ export class CoreModule implements OnApplicationShutdown {
         { provide: Tracing, useFactory: () => openTracing(settings, log) },
         { provide: SecretBox, useFactory: () => SecretBox.open(settings) },
         { provide: Database, useFactory: () => openDatabase(settings, entities) },
+        ...replacements,
       ],
-      exports: [Settings, Log, Clock, EventBus, Lifecycle, RedisConnection, TaskRegistry, Tracing, SecretBox, Database],
+      exports: [
+        Settings,
+        Log,
+        Clock,
+        EventBus,
+        Lifecycle,
+        RedisConnection,
+        TaskRegistry,
+        Tracing,
+        SecretBox,
+        Database,
+        ...replacements.map(({ provide }) => provide),
+      ],
     };
   }
 

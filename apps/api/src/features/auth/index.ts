@@ -6,7 +6,7 @@ export { AuthModule } from './auth.module.ts';
 export { CurrentRequester } from './current-requester.ts';
 export { FirstAdministrator } from './first-administrator.ts';
 export { PasswordReset } from './password-reset.ts';
-export { Passwords } from './passwords.ts';
+export { PasswordCost, Passwords } from './passwords.ts';
 export { Public } from './public.ts';
 export { SessionCookie } from './session-cookie.ts';
 export { sessionEnded, sessionsEnded } from './session-ended.ts';

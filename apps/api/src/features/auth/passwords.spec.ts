@@ -11,6 +11,14 @@ describe('Passwords', () => {
     expect(two).not.toBe(one);
   });
 
+  it('hashes at the cost that it is given, and knows hashes of every other', async () => {
+    const cheap = new Passwords({ memory: 64, passes: 2, parallelism: 1 });
+    const hash = await cheap.hash('correct horse');
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=64,t=2,p=1\$/);
+    expect(await passwords.matches('correct horse', hash)).toBe(true);
+    expect(await cheap.matches('correct horse', await passwords.hash('correct horse'))).toBe(true);
+  });
+
   it('knows the right password from a wrong one', async () => {
     const hash = await passwords.hash('correct horse');
     expect(await passwords.matches('correct horse', hash)).toBe(true);

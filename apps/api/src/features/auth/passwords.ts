@@ -1,14 +1,23 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { Argon2Thread } from './argon2-thread.ts';
 import { PasswordRefused, TooManyAttempts } from './auth.errors.ts';
 
 /**
  * OWASP's first choice for argon2id: 46 MiB, 1 pass, 1 lane. About 40 ms on a small machine. It is as strong as 19 MiB with 2
  * passes, and more than the 32 MiB from which on glibc gives memory back to the system as soon as it is free.
+ *
+ * Tests of other things provide a lower one; no setting does.
  */
-const parameters = { memory: 47_104, passes: 1, parallelism: 1, tagLength: 32 } as const;
+export class PasswordCost {
+  /** KiB. */
+  readonly memory: number = 47_104;
+  readonly passes: number = 1;
+  readonly parallelism: number = 1;
+}
 
+/** Bytes of a tag. */
+const tagLength = 32;
 /** Bytes of salt. */
 const saltLength = 16;
 
@@ -64,20 +73,22 @@ export class Passwords implements OnModuleDestroy {
   private readonly thread = new Argon2Thread();
   private tail: Promise<unknown> = Promise.resolve();
   private waiting = 0;
+  private readonly cost: PasswordCost;
   /** Stands in for the hash of a user who does not exist, so that the answer takes as long. */
-  private readonly dummy: ParsedHash = {
-    ...parameters,
-    salt: randomBytes(saltLength),
-    tag: randomBytes(parameters.tagLength),
-  };
+  private readonly dummy: ParsedHash;
+
+  constructor(@Optional() @Inject(PasswordCost) cost?: PasswordCost) {
+    this.cost = cost ?? new PasswordCost();
+    this.dummy = { ...this.cost, salt: randomBytes(saltLength), tag: randomBytes(tagLength) };
+  }
 
   /** The PHC string of a password. */
   async hash(password: string): Promise<string> {
     const salt = randomBytes(saltLength);
     const tag = await this.inTurn(() =>
-      this.thread.derive({ ...parameters, message: messageOf(password), nonce: salt }),
+      this.thread.derive({ ...this.cost, tagLength, message: messageOf(password), nonce: salt }),
     );
-    const { memory, passes, parallelism } = parameters;
+    const { memory, passes, parallelism } = this.cost;
     return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
   }
 

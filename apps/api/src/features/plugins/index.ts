@@ -7,4 +7,4 @@ export {
 } from './hosting/index.ts';
 export { type PluginInfo, pluginsChanged } from './plugin-info.ts';
 export { PluginsModule } from './plugins.module.ts';
-export { SourcePlugins } from './source-plugins.ts';
+export { PluginPlaces, SourcePlugins } from './source-plugins.ts';

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.ts';
 import { PluginsController } from './plugins.controller.ts';
-import { PluginPlaces, SourcePlugins } from './source-plugins.ts';
+import { SourcePlugins } from './source-plugins.ts';
 
 /** Blocklist sources as plugins: found, checked, hosted. */
 @Module({
   imports: [AuditModule],
   controllers: [PluginsController],
-  providers: [{ provide: PluginPlaces, useValue: new PluginPlaces() }, SourcePlugins],
+  providers: [SourcePlugins],
   exports: [SourcePlugins],
 })
 export class PluginsModule {}

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  Optional,
+} from '@nestjs/common';
 import { Settings } from '../../core/config/settings.ts';
 import { EventBus } from '../../core/events/event-bus.ts';
 import { defineTopic, InstanceBus } from '../../core/instances/index.ts';
@@ -41,7 +47,7 @@ export class SourcePlugins implements OnApplicationBootstrap, BeforeApplicationS
     private readonly events: EventBus,
     private readonly bus: InstanceBus,
     private readonly log: Log,
-    private readonly places: PluginPlaces,
+    @Optional() @Inject(PluginPlaces) private readonly places = new PluginPlaces(),
   ) {}
 
   onApplicationBootstrap(): void {
