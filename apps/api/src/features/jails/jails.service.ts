@@ -54,6 +54,7 @@ export class JailsService implements OnModuleInit {
    * @throws {JailUnknown}
    */
   async detail(name: string): Promise<JailDetail> {
+    this.server.requireOnline();
     const configured = this.configuration.state.jails.get(name);
     if (!this.server.jails.has(name)) {
       if (!this.configuration.state.names.has(name)) {
@@ -62,7 +63,6 @@ export class JailsService implements OnModuleInit {
       }
       return { ...this.summary(name), ...configuredParts(configured), proof: null };
     }
-    this.server.requireOnline();
     await this.prover.prove(name, { timeoutMs: detailMs, signal: AbortSignal.timeout(detailMs) });
     const finding = this.prover.finding(name);
     if (!finding) throw new JailUnknown(name);
