@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { chromiumProgram } from './scripts/lib/chromium.ts';
 
 // Workspace packages are read from their sources, as in the other tests; the workers inherit this.
 process.env['NODE_OPTIONS'] = [process.env['NODE_OPTIONS'], '--conditions=bangui-src'].filter(Boolean).join(' ');
@@ -8,9 +8,7 @@ process.env['NODE_OPTIONS'] = [process.env['NODE_OPTIONS'], '--conditions=bangui
 // What Node has compiled once, it need not again in each of the many processes.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'var/compile-cache');
 
-const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
+const chromium = chromiumProgram();
 
 // Journeys through the built portal, in front of the built API and a real fail2ban: `npm run build` comes first.
 export default defineConfig({

@@ -24,6 +24,13 @@ export async function update(): Promise<void> {
   await run('apt-get', ['update', '-q'], { env: unattended });
 }
 
+/** Whether the package can be installed, as far as the package lists tell. */
+export async function offers(name: string): Promise<boolean> {
+  await ensureLists();
+  const policy = await run('apt-cache', ['policy', name]).catch(() => '');
+  return /^ {2}Candidate: \d/m.test(policy);
+}
+
 /** Puts the .deb files of `packages` into `dir`. Needs no root when the package lists are there. */
 export async function download(packages: readonly string[], dir: string): Promise<void> {
   await ensureLists();

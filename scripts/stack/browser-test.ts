@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { chromium, expect } from '@playwright/test';
+import { chromiumProgram } from '../lib/chromium.ts';
 
 /** Name and password of the administrator that the tests make. */
 export const administrator = { username: 'first', password: 'a sentence is good' };
@@ -7,11 +7,9 @@ export const administrator = { username: 'first', password: 'a sentence is good'
 /** A documentation address (RFC 5737), so that the rule meets nobody. */
 export const bannedAddress = '203.0.113.66';
 
-const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
 /** Sets BanGUI up in Chromium with the one-time code, and bans {@link bannedAddress} in the jail `sshd`. */
 export async function setUpAndBan(url: string, setupCode: string): Promise<void> {
-  const executablePath = installed.find((path) => existsSync(path));
+  const executablePath = chromiumProgram();
   const browser = await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'],

@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type PrivateFail2ban, type PrivateFail2banOptions } from '@bangui/fail2ban/testing';
+import { program, type RunningApi, startProcess, startWarm } from './running-api.ts';
 
 const checkout = resolve(import.meta.dirname, '../../..');
-const program = join(checkout, 'apps/api/dist/bundle/main.js');
 const portal = join(checkout, 'dist/portal/browser');
 
 /** Who signs in when a stack was set up already. */
@@ -18,11 +16,13 @@ export interface StackOptions {
   readonly fail2ban?: PrivateFail2banOptions;
   /** Environment of the API; wins over what the stack sets. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the API has a process of its own from its first start on, as one has that outlives a test. */
+  readonly hasOwnProcess?: boolean;
 }
 
 /** The built API with the built portal, on a port of its own, in front of a private real fail2ban. */
 export class Stack {
-  private child: ChildProcess | undefined;
+  private api: RunningApi | undefined;
 
   readonly fail2ban: PrivateFail2ban;
   /** The API's database; to be written only while the API is killed. */
@@ -71,29 +71,13 @@ export class Stack {
       BANGUI_ADMIN_PASSWORD: ADMIN.password,
       ...options.env,
     });
-    await stack.startApi();
+    await (options.hasOwnProcess === true ? stack.startApi() : stack.startApiBy(startWarm));
     return stack;
   }
 
-  /** Starts the API; it serves when this returns. */
+  /** Starts the API in a process of its own; it serves when this returns. */
   async startApi(): Promise<void> {
-    const env = Object.fromEntries(
-      Object.entries({ ...this.env, BANGUI_PORT: this.port }).filter(([, value]) => value !== ''),
-    );
-    const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.child = child;
-    let output = '';
-    const started = new Promise<string>((done, fail) => {
-      const read = (chunk: Buffer): void => {
-        output = (output + chunk.toString()).slice(-20_000);
-        const port = /"event":"bangui_started".*?"url":"[^"]+:(\d+)/.exec(output)?.[1];
-        if (port !== undefined) done(port);
-      };
-      child.stdout.on('data', read);
-      child.stderr.on('data', read);
-      child.once('exit', (code) => fail(new Error(`BanGUI ended with ${String(code)}:\n${output}`)));
-    });
-    this.port = await started;
+    await this.startApiBy(startProcess);
   }
 
   /** Starts another instance of the API beside this one, with the same settings on another port; it waits for the lock. */
@@ -111,27 +95,30 @@ export class Stack {
 
   /** Kills the API; fail2ban goes on. */
   async killApi(): Promise<void> {
-    const child = this.child;
-    this.child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+    const { api } = this;
+    this.api = undefined;
+    await api?.kill();
   }
 
   /** Makes the API hang, as a machine does that is frozen; {@link killApi} ends it all the same. */
   suspendApi(): void {
-    this.child?.kill('SIGSTOP');
+    this.api?.suspend();
   }
 
   /** Ends {@link suspendApi}. */
   resumeApi(): void {
-    this.child?.kill('SIGCONT');
+    this.api?.resume();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.killApi();
+    await this.api?.end();
     await this.fail2ban[Symbol.asyncDispose]();
     await rm(this.dir, { recursive: true, force: true });
+  }
+
+  private async startApiBy(start: typeof startProcess): Promise<void> {
+    const env = Object.entries({ ...this.env, BANGUI_PORT: this.port }).filter(([, value]) => value !== '');
+    this.api = await start(Object.fromEntries(env));
+    this.port = this.api.port;
   }
 }

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectNoFaults, narrowScreen } from './axe.ts';
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
 test.use({ stackOptions: { env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } } });
 
@@ -145,27 +145,30 @@ test.describe('with a plugin that somebody has put there by hand', () => {
   });
 });
 
-test.describe('on every screen', () => {
-  test.use(narrowScreen);
+testReading.describe('on every screen', () => {
+  testReading.use(narrowScreen);
 
-  test('axe finds nothing on the pages of blocklists in either theme, and none is too wide', async ({ page }) => {
-    test.setTimeout(240_000);
-    await signIn(page, '/blocklists');
-    for (const path of [
-      '/blocklists',
-      '/blocklists/runs',
-      '/blocklists/overlap',
-      '/blocklists/plugins',
-      '/enforcement',
-    ]) {
-      await page.goto(path);
-      await expect(page.locator('main h1').first()).toBeVisible();
-      await expect(page.locator('bangui-skeleton')).toHaveCount(0);
-      if (path === '/enforcement') {
-        await expect(page.getByText('No enforcer has reported yet')).toBeVisible();
-        await expect(page.getByText(/^BANGUI_API_URL=http:\/\/127\.0\.0\.1:\d+ /)).toBeVisible();
+  testReading(
+    'axe finds nothing on the pages of blocklists in either theme, and none is too wide',
+    async ({ page }) => {
+      test.setTimeout(240_000);
+      await signIn(page, '/blocklists');
+      for (const path of [
+        '/blocklists',
+        '/blocklists/runs',
+        '/blocklists/overlap',
+        '/blocklists/plugins',
+        '/enforcement',
+      ]) {
+        await page.goto(path);
+        await expect(page.locator('main h1').first()).toBeVisible();
+        await expect(page.locator('bangui-skeleton')).toHaveCount(0);
+        if (path === '/enforcement') {
+          await expect(page.getByText('No enforcer has reported yet')).toBeVisible();
+          await expect(page.getByText(/^BANGUI_API_URL=http:\/\/127\.0\.0\.1:\d+ /)).toBeVisible();
+        }
+        await expectNoFaults(page, path);
       }
-      await expectNoFaults(page, path);
-    }
-  });
+    },
+  );
 });

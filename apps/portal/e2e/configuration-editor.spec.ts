@@ -5,7 +5,7 @@ import { type Locator, type Page } from '@playwright/test';
 import { stockConfigDir } from '../../../libs/fail2ban-config/src/testing/programs.ts';
 import { expectNoFaults } from './axe.ts';
 import { ADMIN, type Stack } from './bangui.ts';
-import { expect, keepsOnce, signIn, test } from './fixtures.ts';
+import { expect, keepsOnce, signIn, test, testReading } from './fixtures.ts';
 
 /** Debian's own filters and actions, beside those of the tests. */
 function stockFiles(): Record<string, string> {
@@ -309,7 +309,7 @@ test('is whole for everybody: axe, narrow and wide, light and dark', async ({ pa
   await expectNoFaults(page, 'copying an action');
 });
 
-test('is German', async ({ page }) => {
+testReading('is German', async ({ page }) => {
   await signIn(page, `${LISTS}/test`);
   await page.getByRole('button', { name: 'Deutsch' }).click();
   await page.getByRole('link', { name: 'Ändern' }).click();

@@ -11,7 +11,16 @@ interface Fixtures {
 }
 
 /** Playwright's test with a whole BanGUI in front of a real fail2ban. */
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { sharedStack: Stack }>({
+  // Here and not beside `testReading`: tests with other fixtures of their worker would each need another worker.
+  sharedStack: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads from the pattern what a fixture needs.
+    async ({}, use) => {
+      await using stack = await Stack.start({ hasOwnProcess: true });
+      await use(stack);
+    },
+    { scope: 'worker' },
+  ],
   stackOptions: [{}, { option: true }],
   stack: async ({ stackOptions }, use) => {
     await using stack = await Stack.start(stackOptions);
@@ -41,26 +50,18 @@ export const test = base.extend<Fixtures>({
 });
 
 /** For journeys that only read: those of a worker share one stack, which none of them may change. */
-export const testReading = test.extend<object, { sharedStack: Stack }>({
-  sharedStack: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads from the pattern what a fixture needs.
-    async ({}, use) => {
-      await using stack = await Stack.start();
-      await use(stack);
-    },
-    { scope: 'worker' },
-  ],
+export const testReading = test.extend({
   stack: async ({ sharedStack }, use) => {
     await use(sharedStack);
   },
 });
 
-/** Opens a page and signs in on the way. */
+/** Opens a page, signed in; what the form does has journeys of its own. */
 export async function signIn(page: Page, path = '/'): Promise<void> {
+  const login = /^https?:/.test(path) ? new URL('/api/v1/auth/login', path).href : '/api/v1/auth/login';
+  const answer = await page.request.post(login, { data: ADMIN, headers: { 'X-BanGUI-Request': '1' } });
+  expect(answer.status()).toBe(200);
   await page.goto(path);
-  await page.locator('#username').fill(ADMIN.username);
-  await page.locator('#password').fill(ADMIN.password);
-  await page.locator('button[type=submit]').click();
   await expect(page.locator('bangui-shell')).toBeVisible();
 }
 
