@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Page } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, signIn, test, testReading } from './fixtures.ts';
 
 const row = (page: Page, address: RegExp) => page.getByRole('row', { name: address });
 
@@ -54,7 +54,7 @@ test('adds what was pasted, says where it is applied, changes it, removes it and
   await expect.poll(() => stack.fail2ban.client('get', 'web', 'ignoreip')).toContain('2001:db8::9');
 });
 
-test('what is typed as soon as a dialog is seen stays in the field it was typed into', async ({ page }) => {
+testReading('what is typed as soon as a dialog is seen stays in the field it was typed into', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'no-preference' });
   await signIn(page, '/allowlist');
   await page.evaluate(() => {
