@@ -79,6 +79,7 @@ describe('a sketch of different things', () => {
         const bytes = sketchOf(list).toBytes();
         expect(bytes.length).toBeLessThanOrEqual(4_096);
         expect(DistinctSketch.fromBytes(bytes).toBytes()).toEqual(bytes);
+        expect(DistinctSketch.estimateOf(bytes)).toBe(sketchOf(list).estimate());
       }),
     );
   });
@@ -90,5 +91,6 @@ describe('a sketch of different things', () => {
     ['an impossible value among all', new Uint8Array(4_096).fill(200)],
   ])('refuses bytes with %s', (_what, bytes) => {
     expect(() => DistinctSketch.fromBytes(bytes)).toThrow(RangeError);
+    expect(() => DistinctSketch.estimateOf(bytes)).toThrow(RangeError);
   });
 });

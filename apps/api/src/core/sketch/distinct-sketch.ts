@@ -27,6 +27,18 @@ export class DistinctSketch {
     return sketch;
   }
 
+  /** What {@link estimate} says of a sketch that is stored, without reading it into one. @throws {RangeError} */
+  static estimateOf(bytes: Uint8Array): number {
+    const counts = new Uint32Array(256);
+    if (bytes.length === registers) for (const value of bytes) counts[value] = (counts[value] ?? 0) + 1;
+    else {
+      for (const [, value] of sparseRegisters(bytes)) counts[value] = (counts[value] ?? 0) + 1;
+      counts[0] = registers - bytes.length / 3;
+    }
+    checked(counts.findLastIndex((count) => count > 0));
+    return estimateFrom(counts);
+  }
+
   /** Adds one thing. The same bytes count once, however often they come. */
   add(thing: Uint8Array): void {
     const index = hash(thing, 0x9747_b28c) >>> (32 - indexBits);
@@ -46,23 +58,14 @@ export class DistinctSketch {
       for (let index = 0; index < registers; index += 1) this.raise(index, checked(bytes[index] ?? 0));
       return;
     }
-    if (bytes.length % 3 !== 0 || bytes.length > sparseLimit * 3) throw new RangeError('This is no sketch.');
-    for (let at = 0; at < bytes.length; at += 3) {
-      const index = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-      if (index >= registers) throw new RangeError('This is no sketch.');
-      this.raise(index, checked(bytes[at + 2] ?? 0));
-    }
+    for (const [index, value] of sparseRegisters(bytes)) this.raise(index, checked(value));
   }
 
   /** Estimated number of different things, rounded. Exact 0 for an empty sketch. */
   estimate(): number {
     const counts = new Uint32Array(valueBits + 2);
     for (const value of this.values) counts[value] = (counts[value] ?? 0) + 1;
-    const countOf = (value: number): number => counts[value] ?? 0;
-    let z = registers * tau(1 - countOf(valueBits + 1) / registers);
-    for (let value = valueBits; value >= 1; value -= 1) z = 0.5 * (z + countOf(value));
-    z += registers * sigma(countOf(0) / registers);
-    return Math.round((registers * registers) / (2 * Math.LN2 * z));
+    return estimateFrom(counts);
   }
 
   /** For storing: 3 bytes for each register that is set while they are few, otherwise 4,096. */
@@ -82,6 +85,25 @@ export class DistinctSketch {
 
   private raise(index: number, value: number): void {
     if (value > (this.values[index] ?? 0)) this.values[index] = value;
+  }
+}
+
+/** By how many registers have each value. */
+function estimateFrom(counts: Uint32Array): number {
+  const countOf = (value: number): number => counts[value] ?? 0;
+  let z = registers * tau(1 - countOf(valueBits + 1) / registers);
+  for (let value = valueBits; value >= 1; value -= 1) z = 0.5 * (z + countOf(value));
+  z += registers * sigma(countOf(0) / registers);
+  return Math.round((registers * registers) / (2 * Math.LN2 * z));
+}
+
+/** The registers of the short form. @throws {RangeError} */
+function* sparseRegisters(bytes: Uint8Array): Generator<[index: number, value: number]> {
+  if (bytes.length % 3 !== 0 || bytes.length > sparseLimit * 3) throw new RangeError('This is no sketch.');
+  for (let at = 0; at < bytes.length; at += 3) {
+    const index = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+    if (index >= registers) throw new RangeError('This is no sketch.');
+    yield [index, bytes[at + 2] ?? 0];
   }
 }
 

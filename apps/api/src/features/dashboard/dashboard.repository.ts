@@ -186,6 +186,6 @@ export class DashboardRepository {
       `SELECT bucket, sketch FROM history_sketch WHERE server = '${server}' AND grain = '${grain}'
        AND bucket >= ${from} AND bucket < ${to}`,
     );
-    return new Map(rows.map(({ bucket, sketch }) => [bucket, DistinctSketch.fromBytes(sketch).estimate()]));
+    return new Map(rows.map(({ bucket, sketch }) => [bucket, DistinctSketch.estimateOf(sketch)]));
   }
 }
