@@ -51,7 +51,7 @@ export class JailsService implements OnModuleInit {
 
   /**
    * Everything about one jail, read from fail2ban now.
-   * @throws {JailUnknown}
+   * @throws {JailUnknown | Fail2banProblem} the latter with `fail2ban-offline` when there is nobody to ask
    */
   async detail(name: string): Promise<JailDetail> {
     this.server.requireOnline();
