@@ -1,4 +1,4 @@
-import { formatAge, formatBytes, formatDuration, formatRelative } from './format';
+import { formatAge, formatBytes, formatDuration, formatRelative, formatSecond } from './format';
 
 describe('formatDuration', () => {
   it.each([
@@ -47,5 +47,13 @@ describe('formatBytes', () => {
       '3.1 MB',
       '2,000 TB',
     ]);
+  });
+});
+
+describe('formatSecond', () => {
+  it('counts the hours to 24 in every language', () => {
+    const at = new Date(2026, 10, 28, 15, 21, 46).getTime();
+    expect(formatSecond(at)).toMatch(/ 15:21:46$/);
+    expect(formatSecond(at - 15 * 3_600_000)).toMatch(/ 00:21:46$/);
   });
 });

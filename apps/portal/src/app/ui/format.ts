@@ -16,6 +16,8 @@ const secondTime = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
+  // As in logs, beside which it is read; with AM and PM it would not fit into its column.
+  hourCycle: 'h23',
 });
 const dayOnly = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
 const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
