@@ -7,4 +7,4 @@ if (major < 24 || (major === 24 && minor < 15)) {
   );
   process.exit(1);
 }
-await import('../dist/cli/bangui.js');
+await import('../dist/bundle-cli/bangui.js');

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { runCli } from '../run-cli.ts';
 
 /** The compiled command. */
-export const program = resolve(import.meta.dirname, '../../../dist/cli/bangui.js');
+export const program = resolve(import.meta.dirname, '../../../dist/bundle-cli/bangui.js');
 
 /** How a command ended and what it wrote. */
 export interface Ran {
