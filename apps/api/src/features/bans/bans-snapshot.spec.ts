@@ -191,6 +191,16 @@ describe('BansSnapshot', () => {
       expect(addresses()).toEqual([]);
     });
 
+    it('has no ban that began and ended before the latest list was read, in whichever portions that is told', async () => {
+      await snapshot.replace('web', [], { readAt: failedAt + 900 });
+      await snapshot.learn([begun('192.0.2.2', failedAt), ended('192.0.2.2')], now);
+      expect(addresses()).toEqual([]);
+      expect(changes).toEqual([]);
+      await snapshot.learn([begun('192.0.2.3', failedAt)], now);
+      await snapshot.learn([ended('192.0.2.3')], now);
+      expect(addresses()).toEqual([]);
+    });
+
     it('takes no ban that is over, or of long ago', async () => {
       await snapshot.learn([begun('192.0.2.2', failedAt - 60_000, failedAt - 60_300)], now);
       await snapshot.learn([begun('192.0.2.2', failedAt, failedAt - 600_000)], now);

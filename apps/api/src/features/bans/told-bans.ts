@@ -55,7 +55,9 @@ export class ToldBans {
     const { at } = change.data;
     // Where at is the last failure, the ban came later, nobody knows when.
     const knownBy = change.name === 'ban' && change.data.bannedAt === at ? now : at;
-    if (knownBy < this.readAt || at < now - recentMs) return false;
+    // The list may be newer than the end of a ban that was taken to be newer than the list.
+    const isEndOfTold = change.name === 'unban' && this.isEndOfRemembered(change.data);
+    if ((knownBy < this.readAt && !isEndOfTold) || at < now - recentMs) return false;
     if (change.name === 'ban' && change.data.expiresAt !== null && change.data.expiresAt <= now) return false;
     const { address } = change.data;
     this.told.delete(address);
@@ -63,6 +65,11 @@ export class ToldBans {
     if (this.told.size >= maxTold && oldest !== undefined) this.told.delete(oldest);
     this.told.set(address, { change, knownBy });
     return true;
+  }
+
+  private isEndOfRemembered(end: ToldEnd): boolean {
+    const change = this.told.get(end.address)?.change;
+    return change?.name === 'ban' && isEndOf(end, change.data.bannedAt);
   }
 
   /** A list has come whose reading began at this time (epoch milliseconds): what it knows of is forgotten. */
