@@ -62,11 +62,13 @@ const refusal = (...args: readonly string[]): Promise<string> =>
 const rescan = async (): Promise<Plugin | undefined> => {
   const { status } = await api.admin.post<PluginList>('/api/v1/plugins/rescan');
   expect(status).toBe(200);
-  await eventually(async () => {
-    const { items } = (await api.admin.get<PluginList>('/api/v1/plugins')).body;
-    expect(items.filter(({ state }) => state === 'found')).toEqual([]);
+  const items = await eventually(async () => {
+    const { body } = await api.admin.get<PluginList>('/api/v1/plugins');
+    if (body.isLooking) throw new Error('They are still being looked at.');
+    return body.items;
   });
-  return (await api.admin.get<PluginList>('/api/v1/plugins')).body.items.find((plugin) => plugin.id === id);
+  expect(items.filter(({ state }) => state === 'found')).toEqual([]);
+  return items.find((plugin) => plugin.id === id);
 };
 
 beforeAll(async () => {

@@ -1,5 +1,4 @@
 import { type Manifest } from '@bangui/plugin-sdk/host';
-import { defineEvent } from '../../core/events/event-bus.ts';
 import { type FoundPlugin } from './find-plugins.ts';
 import { type SourceDescription } from './hosting/describe-source.ts';
 import { type Confined } from './hosting/index.ts';
@@ -24,9 +23,6 @@ export interface PluginInfo {
   /** What the source says about itself; null unless it is available. */
   readonly description: SourceDescription | null;
 }
-
-/** Plugins were found, became available or refused, or are gone. */
-export const pluginsChanged = defineEvent<undefined>('plugins-changed');
 
 /** What is known of a plugin when only its manifest was read. */
 export function foundInfo(plugin: FoundPlugin, confined: Confined): PluginInfo {

@@ -21,7 +21,7 @@ export class PluginsController {
   /** Every plugin that was found on the instance that answers, those that come with BanGUI first. */
   @Get()
   all(): PluginList {
-    return { items: this.plugins.all().map(shown) };
+    return { items: this.plugins.all().map(shown), isLooking: this.plugins.isLooking };
   }
 
   /** One plugin. Where several have the id, the one that is available. */
@@ -34,8 +34,8 @@ export class PluginsController {
   }
 
   /**
-   * Looks for plugins again, after some were added or removed; so does every other instance. Waits up to 4 s: what has not
-   * been looked at by then is `found`.
+   * Looks for plugins again, after some were added or removed; so does every other instance. Waits up to 4 s; where that is
+   * not enough, `isLooking` says so, and the list is to be read again.
    */
   @Post('rescan')
   @HttpCode(200)

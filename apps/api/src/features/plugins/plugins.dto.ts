@@ -55,4 +55,6 @@ export class Plugin {
 /** All plugins. */
 export class PluginList {
   items: Plugin[];
+  /** Whether they are being looked at now: until that is over, some are `found` or as the look before has found them. */
+  isLooking: boolean;
 }

@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadSettings } from '../../core/config/load-settings.ts';
-import { EventBus } from '../../core/events/event-bus.ts';
 import { InstanceBus, NoTransport } from '../../core/instances/index.ts';
 import { Log } from '../../core/logging/log.ts';
 import { describeInTree } from './describe-in-tree.ts';
 import { checksumOf } from './hosting/index.ts';
-import { type PluginInfo, pluginsChanged } from './plugin-info.ts';
+import { type PluginInfo } from './plugin-info.ts';
 import { lockPath, writeLock } from './plugins-lock.ts';
 import { PluginPlaces, SourcePlugins } from './source-plugins.ts';
 
@@ -24,10 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-function pluginsIn(pluginsDir: string, places = new PluginPlaces()): { plugins: SourcePlugins; events: EventBus } {
-  const events = new EventBus(log);
+function pluginsIn(pluginsDir: string, places = new PluginPlaces()): SourcePlugins {
   const settings = loadSettings({ BANGUI_PLUGINS_DIR: pluginsDir });
-  return { events, plugins: new SourcePlugins(settings, events, new InstanceBus(new NoTransport(), log), log, places) };
+  return new SourcePlugins(settings, new InstanceBus(new NoTransport(), log), log, places);
 }
 
 async function* bodyOf(text: string): AsyncGenerator<Uint8Array, void, undefined> {
@@ -68,11 +66,14 @@ const told = (infos: readonly PluginInfo[]): Record<string, string> =>
 
 describe('sources that come with BanGUI', () => {
   it('are found, and read with', async () => {
-    const { plugins, events } = pluginsIn(join(root, 'none'));
-    let changes = 0;
-    events.on(pluginsChanged, () => (changes += 1));
-    await plugins.rescan();
-    expect(changes).toBe(1);
+    const plugins = pluginsIn(join(root, 'none'));
+    const looks = [plugins.rescan(), plugins.rescan()];
+    expect(plugins.isLooking).toBe(true);
+    await looks[0];
+    // The second one has found nothing yet.
+    expect(plugins.isLooking).toBe(true);
+    await looks[1];
+    expect(plugins.isLooking).toBe(false);
     expect(plugins.all().length).toBeGreaterThanOrEqual(15);
     expect(
       plugins
@@ -177,7 +178,7 @@ describe('sources of others', () => {
     await writeLock(dir, Object.fromEntries(lock));
     await put(join(modules, 'bangui-source-changed'), { 'index.js': `${module('changed')}\n// changed` });
 
-    const { plugins } = pluginsIn(dir);
+    const plugins = pluginsIn(dir);
     await plugins.rescan();
     const foreign = plugins.all().filter(({ trust }) => trust === 'foreign');
     expect(told(foreign)).toEqual({
@@ -217,7 +218,7 @@ describe('sources of others', () => {
     const dir = join(root, 'unlocked');
     await put(join(dir, 'node_modules/bangui-source-plain'), sound('plain'));
     await put(dir, { 'bangui-plugins.json': '{"plugins":{"plain":5}}' });
-    const { plugins } = pluginsIn(dir, { inTree: join(root, 'none') });
+    const plugins = pluginsIn(dir, { inTree: join(root, 'none') });
     await plugins.rescan();
     expect(told(plugins.all())).toEqual({
       'plain bangui-source-plain': `refused ${lockPath(dir)} is not what \`bangui plugin add\` writes.`,

@@ -7,7 +7,6 @@ import {
   Optional,
 } from '@nestjs/common';
 import { Settings } from '../../core/config/settings.ts';
-import { EventBus } from '../../core/events/event-bus.ts';
 import { defineTopic, InstanceBus } from '../../core/instances/index.ts';
 import { Log } from '../../core/logging/log.ts';
 import { logEvents } from '../../core/logging/log-events.ts';
@@ -18,7 +17,7 @@ import { findInTree, type FoundPlugin, inTreeFolder } from './find-plugins.ts';
 import { type HostedSource, type SourceLocation } from './hosted-source.ts';
 import { type SourceDescription } from './hosting/describe-source.ts';
 import { type Confined, confinement, sourceAt } from './hosting/index.ts';
-import { foundInfo, mismatch, type PluginInfo, pluginsChanged } from './plugin-info.ts';
+import { foundInfo, mismatch, type PluginInfo } from './plugin-info.ts';
 import { type PluginsLock, readLock } from './plugins-lock.ts';
 
 /** Where the plugins that come with BanGUI are; another place in tests. */
@@ -40,11 +39,12 @@ export class SourcePlugins implements OnApplicationBootstrap, BeforeApplicationS
   private infos: readonly PluginInfo[] = [];
   private available: ReadonlyMap<string, Available> = new Map();
   private scan: Promise<void> = Promise.resolve();
+  /** Looks under way and waiting. */
+  private looks = 0;
   private readonly stopping = new AbortController();
 
   constructor(
     private readonly settings: Settings,
-    private readonly events: EventBus,
     private readonly bus: InstanceBus,
     private readonly log: Log,
     @Optional() @Inject(PluginPlaces) private readonly places = new PluginPlaces(),
@@ -64,6 +64,11 @@ export class SourcePlugins implements OnApplicationBootstrap, BeforeApplicationS
   /** Every plugin that was found: the ones that come with BanGUI first, then by folder. */
   all(): readonly PluginInfo[] {
     return this.infos;
+  }
+
+  /** Whether they are being looked at: what {@link all} tells may be of the look before. */
+  get isLooking(): boolean {
+    return this.looks > 0;
   }
 
   /** The source with this id, if it is available. */
@@ -88,9 +93,11 @@ export class SourcePlugins implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private lookAgain(): Promise<void> {
+    this.looks += 1;
     this.scan = this.scan
       .then(() => this.look())
-      .catch((error: unknown) => this.log.error(logEvents.pluginsNotRead, { error }));
+      .catch((error: unknown) => this.log.error(logEvents.pluginsNotRead, { error }))
+      .finally(() => (this.looks -= 1));
     return this.scan;
   }
 
@@ -151,7 +158,6 @@ export class SourcePlugins implements OnApplicationBootstrap, BeforeApplicationS
     for (const { id, packageName, reasons } of round.takeRefused()) {
       this.log.warn(logEvents.pluginRefused, { plugin: id, package: packageName, reasons });
     }
-    this.events.emit(pluginsChanged, undefined);
   }
 }
 

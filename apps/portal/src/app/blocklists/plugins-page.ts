@@ -1,4 +1,4 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, computed, effect, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { type Plugin } from '../api/generated/models';
 import { problemOf } from '../api/problem';
@@ -12,6 +12,9 @@ import { Toasts } from '../ui/toasts';
 import { BlocklistsApi } from './blocklists-api';
 import { confinedWords, pluginMeaning, pluginStateWords, trustWords } from './plugin-words';
 
+/** How soon they are read again while they are being looked at, in milliseconds. */
+const LOOK_AGAIN_MS = 1000;
+
 /** Where lists can come from: the sources that come with BanGUI and those that an administrator added, with what is wrong with them. */
 @Component({
   selector: 'bangui-plugins-page',
@@ -24,11 +27,23 @@ export class PluginsPage {
   private readonly toasts = inject(Toasts);
   protected readonly resource = this.api.plugins();
   protected readonly view = viewOf(this.resource);
-  protected readonly isLooking = signal(false);
+  private readonly isAsking = signal(false);
+  protected readonly isLooking = computed(() => {
+    const now = this.view();
+    return this.isAsking() || (now.kind === 'ready' && now.value.isLooking);
+  });
   protected readonly state = pluginStateWords;
   protected readonly meaning = pluginMeaning;
   protected readonly trust = trustWords;
   protected readonly confined = confinedWords;
+
+  constructor() {
+    effect((onCleanup) => {
+      if (!this.isLooking() || this.isAsking() || this.resource.isLoading()) return;
+      const timer = setTimeout(() => this.resource.reload(), LOOK_AGAIN_MS);
+      onCleanup(() => clearTimeout(timer));
+    });
+  }
 
   /** How often its publisher may be asked. */
   protected interval({ minIntervalMinutes }: Plugin): string {
@@ -36,13 +51,13 @@ export class PluginsPage {
   }
 
   protected async rescan(): Promise<void> {
-    this.isLooking.set(true);
+    this.isAsking.set(true);
     try {
       this.resource.set(await this.api.rescanPlugins());
     } catch (error) {
       this.toasts.show(problemText(problemOf(error)), { meaning: 'danger' });
     } finally {
-      this.isLooking.set(false);
+      this.isAsking.set(false);
     }
   }
 }

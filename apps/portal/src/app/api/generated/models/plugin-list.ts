@@ -3,5 +3,10 @@
 
 import { Plugin } from '../models/plugin';
 export interface PluginList {
+
+  /**
+   * Whether they are being looked at now: until that is over, some are `found` or as the look before has found them.
+   */
+  isLooking: boolean;
   items: Array<Plugin>;
 }
