@@ -24,12 +24,16 @@ const doneAgainMs = 85_000;
 
 let dir: string;
 let publisher: ListPublisher;
+let api: ApiProcess | undefined;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'bangui-crash-'));
   publisher = await ListPublisher.start();
 });
 afterAll(async () => {
+  // A test that failed leaves it running.
+  api?.kill('SIGKILL');
+  await api?.exit;
   await publisher.stop();
   await rm(dir, { recursive: true, force: true });
 });
@@ -75,15 +79,15 @@ it(
       BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8',
     };
     const start = async () => {
-      const api = ApiProcess.start(env);
-      const client = new ApiClient(await api.url());
+      const started = (api = ApiProcess.start(env));
+      const client = new ApiClient(await started.url());
       await client.signIn(adminCredentials);
-      return { api, client };
+      return { client, started };
     };
     let random = seed;
     const next = (): number => (random = (random * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
     publisher.publish('/list.txt', version(0));
-    let { api, client } = await start();
+    let { client, started } = await start();
     const body = {
       plugin: 'url-list',
       name: 'list',
@@ -96,10 +100,10 @@ it(
       // The connection breaks with the process.
       const asked = client.post(`/api/v1/blocklists/${id}/run`).catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, next() * longestMs));
-      api.kill('SIGKILL');
-      await Promise.all([asked, api.exit]);
+      started.kill('SIGKILL');
+      await Promise.all([asked, started.exit]);
       expectWhole(env.BANGUI_DATABASE_PATH);
-      ({ api, client } = await start());
+      ({ client, started } = await start());
     }
     await eventually(async () => {
       const { body: list } = await client.get<Blocklist>(`/api/v1/blocklists/${id}`);
@@ -111,8 +115,8 @@ it(
       const { body: found } = await client.get(`/api/v1/blocklists/lookup?address=${24 + rounds}.1.0.76`);
       expect(found).toMatchObject({ items: [{ isWhole: true }], isBlocked: true });
     });
-    api.kill('SIGKILL');
-    await api.exit;
+    started.kill('SIGKILL');
+    await started.exit;
     expectWhole(env.BANGUI_DATABASE_PATH);
     const outcomes = new BetterSqlite(env.BANGUI_DATABASE_PATH, { readonly: true });
     const counted = outcomes.prepare('SELECT outcome, count(*) AS runs FROM import_run GROUP BY outcome').all();
