@@ -166,13 +166,19 @@ it('changes nothing when the disk is full', async () => {
 });
 
 it('leaves alone what somebody else wrote meanwhile, and does as it is told then', async () => {
-  await untilArmed();
-  expect((await ask(4)).body).toMatchObject({ status: 'succeeded' });
-  const asked = ask(9).catch(() => undefined);
-  await eventually(async () => expect(await onDisk()).toContain('maxretry = 9'));
-  api.kill('SIGKILL');
-  await api.exit;
-  await asked;
+  for (let tries = 0; ; tries += 1) {
+    await untilArmed();
+    expect((await ask(4)).body).toMatchObject({ status: 'succeeded' });
+    const asked = ask(9).catch(() => undefined);
+    await eventually(async () => expect(await onDisk()).toContain('maxretry = 9'));
+    api.kill('SIGKILL');
+    await api.exit;
+    const answer = await asked;
+    if (answer?.body.status !== 'succeeded') break;
+    // It was over before the kill.
+    expect(tries).toBeLessThan(5);
+    await start();
+  }
   await writeFile(join(fail2ban.configDir, own), '[web]\nmaxretry = 6\n');
   await start();
   await eventually(async () => {

@@ -381,7 +381,8 @@ describe('many jails', () => {
       await eventually(async () => {
         const { items } = (await api.admin.get<JailList>('/api/v1/jails')).body;
         expect(items.filter(({ armed }) => armed.status === 'armed')).toHaveLength(100);
-      });
+        // Each is read back, beside whatever else the machine does.
+      }, 50_000);
       const { items } = (await api.admin.get<JailList>('/api/v1/jails')).body;
       // Twelve colours are handed out, each once; the others share the colour of all others.
       expect(items.map(({ colour }) => colour).filter((colour) => colour > 0)).toHaveLength(12);
