@@ -11,6 +11,8 @@ const PAGES = [
   '/map?show=table',
   `/address/${ADDRESS}`,
   '/address/203.0.113.0/24',
+  '/jails',
+  '/administration/audit',
 ];
 
 /** Elements of the page that stick out of the screen, other than inside of something that scrolls or cuts. */
@@ -36,7 +38,7 @@ test.use({
   },
 });
 
-test('the pages of the archive fit every screen from 360 to 2560 px, whatever names they show', async ({
+test('the pages with the widest lists fit every screen from 360 to 2560 px, whatever names they show', async ({
   page,
   stack,
 }) => {
@@ -47,7 +49,7 @@ test('the pages of the archive fit every screen from 360 to 2560 px, whatever na
     await page.goto(path);
     await expect(page.locator('main h1').first()).toBeVisible();
     await expect(page.locator('bangui-skeleton')).toHaveCount(0);
-    for (const width of [360, 599, 600, 768, 900, 1100, 1200, 1440, 2560]) {
+    for (const width of [360, 599, 600, 768, 900, 1100, 1200, 1300, 1400, 1440, 2560]) {
       await page.setViewportSize({ width, height: 900 });
       expect.soft(await stickingOut(page), `${path} at ${String(width)} px`).toEqual([]);
     }
