@@ -72,7 +72,7 @@ const rescan = async (): Promise<Plugin | undefined> => {
 };
 
 beforeAll(async () => {
-  for (const file of [create, join(checkout, 'apps/api/dist/cli/bangui.js')]) {
+  for (const file of [create, join(checkout, 'apps/api/dist/bundle-cli/bangui.js')]) {
     if (!existsSync(file)) throw new Error(`${file} is not there: run \`npm run build:libs && npm run build:api\`.`);
   }
   root = await mkdtemp(join(tmpdir(), 'bangui-plugin-e2e-'));
