@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 /** Starts `make run` with a private fail2ban in the test's folder. */
-function start(port: number): { child: ChildProcess; output: () => string } {
+function start(port: number): { child: ChildProcess; output: () => string; serves: () => Promise<void> } {
   const script = join(import.meta.dirname, 'run.ts');
   const env = { ...process.env, BANGUI_PORT: String(port), BANGUI_HOST: '127.0.0.1' };
   const child = spawn(process.execPath, [script, '--demo', '--dir', dir], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -37,7 +37,11 @@ function start(port: number): { child: ChildProcess; output: () => string } {
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return { child, output: () => output };
+  const serves = async () => {
+    await vi.waitUntil(() => output.includes('Ctrl-C stops everything.') || child.exitCode !== null, patience);
+    expect(output).toContain('Ctrl-C stops everything.');
+  };
+  return { child, output: () => output, serves };
 }
 
 /** Command lines of all processes that know of this test's folder. */
@@ -82,8 +86,8 @@ async function freePort(): Promise<number> {
 
 test('serves with a private fail2ban that bans made-up attackers, and leaves nothing running when told to stop', async () => {
   const port = await freePort();
-  const { child, output } = start(port);
-  await vi.waitUntil(() => output().includes('Ctrl-C stops everything.'), patience);
+  const { child, output, serves } = start(port);
+  await serves();
   expect(output()).toContain(`http://localhost:${port}`);
   expect(output().trim().split('\n').length).toBeLessThan(20);
   expect((await fetch(`http://127.0.0.1:${port}/api/health/live`)).status).toBe(200);
@@ -101,12 +105,12 @@ test('serves with a private fail2ban that bans made-up attackers, and leaves not
 test('leaves nothing running when it is killed, and starts again', async () => {
   const port = await freePort();
   const first = start(port);
-  await vi.waitUntil(() => first.output().includes('Ctrl-C stops everything.'), patience);
+  await first.serves();
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
   // At once, while the old fail2ban may still be on its way out.
   const second = start(port);
-  await vi.waitUntil(() => second.output().includes('Ctrl-C stops everything.'), patience);
+  await second.serves();
   await expectServers();
   second.child.kill('SIGINT');
   expect((await once(second.child, 'exit'))[0]).toBe(0);

@@ -1,25 +1,33 @@
 import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ScriptProblem } from './programs.ts';
+
+/** How long a program that was just killed may take to give its port back, in milliseconds. */
+const GIVEN_BACK_MS = 2_000;
 
 /** Fails with a clear message when nobody could listen there. `setting` is the environment variable to change. */
 export async function ensurePortIsFree(host: string, port: number, setting: string): Promise<void> {
-  const server = createServer();
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  server.once('error', reject).listen({ host, port, exclusive: true }, () => resolve(undefined));
-  try {
-    await promise;
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EADDRINUSE') {
+  const deadline = performance.now() + GIVEN_BACK_MS;
+  for (;;) {
+    const cause = await listenOnce(host, port);
+    if (cause === undefined) return;
+    if (!('code' in cause) || cause.code !== 'EADDRINUSE')
+      throw new ScriptProblem(`Nobody can listen on ${host}, port ${port}: ${String(cause)}`, { cause });
+    if (performance.now() > deadline)
       throw new ScriptProblem(
         `Port ${port} on ${host} is in use. Stop what listens there or choose another: ${setting}`,
         { cause },
       );
-    }
-    throw new ScriptProblem(`Nobody can listen on ${host}, port ${port}: ${String(cause)}`, { cause });
-  } finally {
-    server.close();
+    await wait(50);
   }
+}
+
+/** Listens there for a moment; gives what kept it from doing so. */
+async function listenOnce(host: string, port: number): Promise<Error | undefined> {
+  const server = createServer();
+  const { promise, resolve } = Promise.withResolvers<Error | undefined>();
+  server.once('error', resolve).listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  return promise;
 }
 
 /** The address to type into a browser on this machine. */
