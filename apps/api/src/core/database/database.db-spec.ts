@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import BetterSqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { databaseKinds, emptyDatabase, testDatabase, type TestDatabase } from '../../../test/test-database.ts';
 import { entities } from '../../app.module.ts';
 import { openDatabase } from './open-database.ts';
@@ -104,6 +105,25 @@ describe('an SQLite database', () => {
     const test = await testDatabase('sqlite');
     expect(await test.database.read.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
     await test.close();
+  });
+
+  it('that is new and that another process has just begun to write is waited for', async () => {
+    const empty = await emptyDatabase('sqlite');
+    const other = new BetterSqlite(empty.databasePath);
+    other.exec('BEGIN IMMEDIATE');
+    const asked = vi.spyOn(BetterSqlite.prototype, 'pragma');
+    try {
+      const opening = openDatabase(empty, entities);
+      await expect.poll(() => asked).toHaveBeenCalledWith('journal_mode = WAL');
+      other.close();
+      const database = await opening;
+      expect(await database.read.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+      await database.close();
+    } finally {
+      asked.mockRestore();
+      other.close();
+      await empty.remove();
+    }
   });
 });
 

@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import BetterSqlite from 'better-sqlite3';
 import { DataSource, type EntitySchema } from 'typeorm';
 import { StartRefused } from '../start-refused.ts';
 import { Database, type DatabaseKind } from './database.ts';
@@ -11,6 +13,9 @@ import { type TablePerKind } from './table-per-kind.ts';
 
 /** How long a statement waits for another process's write transaction, in milliseconds. */
 const busyTimeoutMs = 15_000;
+
+/** Pause before SQLite is asked again for what it does not wait for by itself, in milliseconds. */
+const busyPauseMs = 20;
 
 /** Connections of one instance to PostgreSQL. */
 const poolSize = 10;
@@ -31,6 +36,23 @@ function described(entities: Entities, kind: DatabaseKind): ((new () => object) 
 /** What a prepared SQLite connection can do; the driver types it as `any`. */
 interface Pragmas {
   pragma(text: string): unknown;
+}
+
+/**
+ * Turns the write-ahead log on. Where another process does the same to the same new database, SQLite says at once that it is
+ * busy, whatever its timeout is.
+ */
+async function keepWriteAheadLog(connection: Pragmas): Promise<void> {
+  for (let left = busyTimeoutMs / busyPauseMs; ; left -= 1) {
+    try {
+      connection.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (left <= 0 || !(error instanceof BetterSqlite.SqliteError) || !error.code.startsWith('SQLITE_BUSY'))
+        throw error;
+      await pause(busyPauseMs);
+    }
+  }
 }
 
 /** What the pool gives for each new connection; only what is used of it. */
@@ -87,10 +109,10 @@ async function openSqlite(path: string, entities: Entities): Promise<Database> {
   };
   const writer = new DataSource({
     ...common,
-    enableWAL: true,
     migrations: [...migrations],
     migrationsTableName: 'migration',
-    prepareDatabase: (connection: Pragmas) => {
+    prepareDatabase: async (connection: Pragmas) => {
+      await keepWriteAheadLog(connection);
       connection.pragma('synchronous = NORMAL');
       connection.pragma('trusted_schema = OFF');
     },
