@@ -15,6 +15,8 @@ describe.each(databaseKinds)('a fenced task on %s', (kind) => {
     }),
   );
 
+  /** Longer than this process is ever kept from going on in the middle of a transaction. */
+  const maxPauseMs = 60_000;
   const insert = `INSERT INTO task (id) VALUES ('written')`;
   const writes: Readonly<Record<'write' | 'writeInBackground', () => Promise<unknown>>> = {
     write: () => test.database.write((manager) => manager.query(insert)),
@@ -23,12 +25,12 @@ describe.each(databaseKinds)('a fenced task on %s', (kind) => {
   const rows = async (): Promise<number> => (await test.database.read.query<unknown[]>('SELECT id FROM task')).length;
 
   it.each(['write', 'writeInBackground'] as const)('writes by %s with the highest token', async (how) => {
-    await test.database.fenced({ token: 5, maxPauseMs: 1_000 }, writes[how]);
+    await test.database.fenced({ token: 5, maxPauseMs }, writes[how]);
     expect(await rows()).toBe(1);
   });
 
   it.each(['write', 'writeInBackground'] as const)('writes nothing by %s once there is a higher one', async (how) => {
-    const late = test.database.fenced({ token: 4, maxPauseMs: 1_000 }, writes[how]);
+    const late = test.database.fenced({ token: 4, maxPauseMs }, writes[how]);
     await expect(late).rejects.toBeInstanceOf(FenceLost);
     expect(await rows()).toBe(0);
   });
@@ -39,7 +41,7 @@ describe.each(databaseKinds)('a fenced task on %s', (kind) => {
       return writes.write();
     };
     const [inside, outside] = await Promise.allSettled([
-      test.database.fenced({ token: 4, maxPauseMs: 1_000 }, deep),
+      test.database.fenced({ token: 4, maxPauseMs }, deep),
       writes.write(),
     ]);
     expect([inside.status, outside.status]).toEqual(['rejected', 'fulfilled']);
