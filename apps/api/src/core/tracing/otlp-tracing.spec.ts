@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Fail2banOffline } from '@bangui/fail2ban';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TraceReceiver } from '../../../test/trace-receiver.ts';
+import { type ReceivedSpan, TraceReceiver } from '../../../test/trace-receiver.ts';
 import { Log } from '../logging/log.ts';
 import { OtlpTracing } from './otlp-tracing.ts';
 import { errorType } from './tracing.ts';
@@ -19,6 +19,13 @@ describe('OtlpTracing', () => {
     await receiver.stop();
   });
 
+  /** What the receiver has got when no more comes. Closing waits 2 s at most, and what was on its way then comes all the same. */
+  async function receivedSpans(count: number): Promise<readonly ReceivedSpan[]> {
+    await tracing.close();
+    await expect.poll(() => receiver.spans).toHaveLength(count);
+    return receiver.spans;
+  }
+
   it('passes on what the work returns, and tells of work inside of work', async () => {
     const outer = tracing.inSpan({ name: 'outer', isRoot: true, facts: {} }, () =>
       tracing.inSpan({ name: 'inner', isCall: true, facts: { a: 1 } }, (tell) => {
@@ -27,8 +34,7 @@ describe('OtlpTracing', () => {
       }),
     );
     expect(await outer).toBe('done');
-    await tracing.close();
-    const [inner, root] = receiver.spans;
+    const [inner, root] = await receivedSpans(2);
     expect(inner).toMatchObject({ name: 'inner', kind: 3, parentSpanId: root?.spanId, attributes: { a: 1, b: 'two' } });
     expect(root).toMatchObject({ name: 'outer', kind: 1, parentSpanId: undefined });
   });
@@ -37,8 +43,9 @@ describe('OtlpTracing', () => {
     const failure = new Fail2banOffline('refused by 203.0.113.9');
     const work = tracing.inSpan({ name: 'work', isRoot: true, facts: {} }, () => Promise.reject(failure));
     await expect(work).rejects.toBe(failure);
-    await tracing.close();
-    expect(receiver.spans).toMatchObject([{ hasFailed: true, attributes: { 'error.type': 'fail2ban-offline' } }]);
+    expect(await receivedSpans(1)).toMatchObject([
+      { hasFailed: true, attributes: { 'error.type': 'fail2ban-offline' } },
+    ]);
     expect(receiver.received).not.toContain('203.0.113.9');
   });
 
@@ -49,14 +56,12 @@ describe('OtlpTracing', () => {
       Promise.resolve(AsyncLocalStorage.snapshot()),
     );
     expect(await asIfInside(late)).toBe('done');
-    await tracing.close();
-    expect(receiver.spans.map(({ name }) => name)).toEqual(['work']);
+    expect((await receivedSpans(1)).map(({ name }) => name)).toEqual(['work']);
   });
 
   it('cuts long texts', async () => {
     await tracing.inSpan({ name: 'work', isRoot: true, facts: { long: 'x'.repeat(10_000) } }, () => Promise.resolve());
-    await tracing.close();
-    expect(receiver.spans[0]?.attributes['long']).toBe('x'.repeat(256));
+    expect((await receivedSpans(1))[0]?.attributes['long']).toBe('x'.repeat(256));
   });
 });
 
