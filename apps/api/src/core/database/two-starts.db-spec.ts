@@ -21,19 +21,22 @@ describe.each(databaseKinds)('two BanGUIs that start at the same time on one emp
       BANGUI_ADMIN_PASSWORD: 'correct horse battery',
     };
     const processes = [ApiProcess.start(env), ApiProcess.start(env)];
-    const urls = await Promise.all(processes.map((api) => api.url()));
-    const logins = await Promise.all(
-      urls.map((url) =>
-        fetch(`${url}/api/v1/auth/login`, {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
-          body: JSON.stringify({ username: 'admin', password: 'correct horse battery' }),
-        }),
-      ),
-    );
-    expect(logins.map(({ status }) => status)).toEqual([200, 200]);
-    for (const api of processes) api.kill('SIGKILL');
-    await Promise.all(processes.map((api) => api.exit));
+    try {
+      const urls = await Promise.all(processes.map((api) => api.url()));
+      const logins = await Promise.all(
+        urls.map((url) =>
+          fetch(`${url}/api/v1/auth/login`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({ username: 'admin', password: 'correct horse battery' }),
+          }),
+        ),
+      );
+      expect(logins.map(({ status }) => status)).toEqual([200, 200]);
+    } finally {
+      for (const api of processes) api.kill('SIGKILL');
+      await Promise.all(processes.map((api) => api.exit));
+    }
 
     const database = await openDatabase(empty, entities);
     const rows: { name: string }[] = await database.read.query('SELECT name FROM migration ORDER BY id');
