@@ -74,6 +74,7 @@ describe.each(databaseKinds)('API tokens on %s', (kind) => {
   });
 
   it('note their last use, at most once a minute', async () => {
+    clock.stop();
     const { token } = await tokens.create({ name: 'a', scopes: ['feeds:read'] }, requester);
     expect(await lastUse()).toBeNull();
     await Promise.all([tokens.use(token), tokens.use(token), tokens.use(token)]);
@@ -85,7 +86,7 @@ describe.each(databaseKinds)('API tokens on %s', (kind) => {
     await tokens.use(token);
     await test.database.write(() => Promise.resolve());
     expect(await lastUse()).toBe(first);
-    clock.advance(1_500);
+    clock.advance(1_000);
     await tokens.use(token);
     await test.database.write(() => Promise.resolve());
     expect(await lastUse()).toBeGreaterThan(first ?? 0);
