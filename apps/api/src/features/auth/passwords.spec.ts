@@ -39,12 +39,16 @@ describe('Passwords', () => {
     const hash = await passwords.hash('x');
     const took = async (of: string | undefined) => {
       const startedAt = performance.now();
-      for (let round = 0; round < 5; round += 1) expect(await passwords.matches('y', of)).toBe(false);
+      expect(await passwords.matches('y', of)).toBe(false);
       return performance.now() - startedAt;
     };
-    const [known, unknown] = [await took(hash), await took(undefined)];
-    // Without the work it would be a hundred times faster; other load on the machine stays far below that.
-    expect(unknown).toBeGreaterThan(known / 5);
+    const [known, unknown]: [number[], number[]] = [[], []];
+    for (let round = 0; round < 5; round += 1) {
+      known.push(await took(hash));
+      unknown.push(await took(undefined));
+    }
+    // The quickest of each, by turns: a busy machine makes one or the other slow. Without the work it would be a hundred times faster.
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 5);
   });
 
   it('says no to a hash it cannot read', async () => {
@@ -52,7 +56,8 @@ describe('Passwords', () => {
   });
 
   it('turns a flood away instead of queueing it', async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => passwords.matches('x', undefined)));
+    const cheap = new Passwords({ memory: 64, passes: 1, parallelism: 1 });
+    const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => cheap.matches('x', undefined)));
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(refused).toHaveLength(10);
     expect(refused[0]).toMatchObject({ reason: expect.any(TooManyAttempts) as unknown });
