@@ -41,9 +41,13 @@ describe('parseLogRecord', () => {
 
   it('is quick with a line that is made to be slow', () => {
     const line = `${head}[${'a'.repeat(64)}] ${'Restore '.repeat(20_000)}`;
-    const startedAt = performance.now();
-    parseLogRecord(line);
-    expect(performance.now() - startedAt).toBeLessThan(50);
+    const took = Array.from({ length: 5 }, () => {
+      const startedAt = performance.now();
+      parseLogRecord(line);
+      return performance.now() - startedAt;
+    });
+    // One that is slow is slow each time; a busy machine is not.
+    expect(Math.min(...took)).toBeLessThan(50);
   });
 });
 
