@@ -32,7 +32,7 @@ it('says what a program said when it fails, cut to a bearable length', async () 
 });
 
 it('ends a program that takes too long', async () => {
-  await expect(new Programs({ timeoutMs: 50 }).run('cat', [], endless())).rejects.toBeInstanceOf(ProgramFailed);
+  await expect(new Programs({ timeoutMs: 50 }).run('sleep', ['600'], endless())).rejects.toBeInstanceOf(ProgramFailed);
 });
 
 it('ends a program that talks too much', async () => {

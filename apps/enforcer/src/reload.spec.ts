@@ -7,7 +7,7 @@ import { Ipset } from './ipset/ipset.ts';
 import { KernelApplier } from './kernel-applier.ts';
 import { LoadCosts } from './load-costs.ts';
 import { manyAddresses } from './testing/many-addresses.ts';
-import { NetworkPair, PINGS_OF_A_RELOAD as PINGS } from './testing/network-pair.ts';
+import { NetworkPair, type Pings, PINGS_OF_A_RELOAD as PINGS } from './testing/network-pair.ts';
 import { type WantedSet } from './wanted-set.ts';
 
 const LISTED = '198.51.100.7';
@@ -17,6 +17,10 @@ const GOOD = '192.0.2.5';
 
 function set(text: string): AddressSet {
   return AddressSet.of([Network.parse(text)].filter((each) => each !== undefined));
+}
+
+function sum(one: Pings, other: Pings): Pings {
+  return { sent: one.sent + other.sent, received: one.received + other.received };
 }
 
 const wanted = (blocked: AddressSet): WantedSet => ({
@@ -54,22 +58,37 @@ it.each([
     ] as const;
     await applier.apply(wanted(states[0]));
     const done = new AbortController();
-    const sources = [LISTED, ALLOWED, GOOD];
-    const pings = Promise.all(sources.map((source) => pair.ping(source, PINGS))).finally(() => done.abort());
     let loads = 0;
+    const pinging = async (): Promise<readonly [listed: Pings, allowed: Pings, good: Pings]> => {
+      const none = { sent: 0, received: 0 };
+      let sums = [none, none, none] as const;
+      // On a busy machine one load may take longer than all of them.
+      for (let round = 0; round < 30 && loads < 2; round += 1) {
+        const [listed, allowed, good] = await Promise.all([
+          pair.ping(LISTED, PINGS),
+          pair.ping(ALLOWED, PINGS),
+          pair.ping(GOOD, PINGS),
+        ]);
+        sums = [sum(sums[0], listed), sum(sums[1], allowed), sum(sums[2], good)];
+      }
+      return sums;
+    };
+    const pings = pinging().finally(() => done.abort());
     while (!done.signal.aborted) {
       loads += 1;
       expect((await applier.apply(wanted(states[loads % 2 === 0 ? 0 : 1]))).method).toBe(method);
     }
     const [listed, allowed, good] = await pings;
+    const { sent } = good;
     console.log(
-      `${PINGS} pings each during ${loads} ${name}: ${listed?.received} of a listed source came through, ` +
-        `${allowed?.received} of an allowed one, ${good?.received} of another`,
+      `${sent} pings each during ${loads} ${name}: ${listed.received} of a listed source came through, ` +
+        `${allowed.received} of an allowed one, ${good.received} of another`,
     );
     expect(loads).toBeGreaterThan(1);
-    expect(listed).toEqual({ sent: PINGS, received: 0 });
-    expect(allowed).toEqual({ sent: PINGS, received: PINGS });
-    expect(good).toEqual({ sent: PINGS, received: PINGS });
+    expect(sent).toBeGreaterThanOrEqual(PINGS);
+    expect(listed).toEqual({ sent, received: 0 });
+    expect(allowed).toEqual({ sent, received: sent });
+    expect(good).toEqual({ sent, received: sent });
   },
 );
 
