@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 const serverProgram = '/usr/bin/redis-server';
@@ -15,15 +15,6 @@ export const redisMissing = 'Redis is not installed: apt-get install --no-instal
 
 /** What the private server asks of its clients, so that tests also prove that it appears in no log. */
 export const redisPassword = 'a-secret-of-the-test';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** How to start a private Redis. */
 export interface RedisOptions {
