@@ -1,7 +1,7 @@
 import { type SchedulerPlace } from './scheduler-place.ts';
 
-/** Rows of work: twenty transactions of the task. */
-const rows = 10_000;
+/** Rows of work: forty transactions of the task, so that a kill comes before the last of them on a busy machine too. */
+const rows = 20_000;
 
 /** Work for a real task that takes seconds in many short transactions, while one token is the highest. */
 export interface SlowWork {

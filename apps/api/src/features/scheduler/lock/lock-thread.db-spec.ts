@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RedisServer } from '../../../../test/redis-server.ts';
 import { placeKinds, type PlaceKind } from '../../../../test/scheduler-place.ts';
+import { Stalls } from '../../../../test/stalls.ts';
 import { emptyDatabase } from '../../../../test/test-database.ts';
 import { entities } from '../../../app.module.ts';
 import { openDatabase } from '../../../core/database/open-database.ts';
@@ -50,7 +51,9 @@ async function heartOn(kind: PlaceKind): Promise<Heart> {
     (report) => reports.push({ report, at: performance.now() }),
   );
   cleanUps.push(() => thread.end());
-  await expect.poll(() => reports[0]?.report.kind, { timeout: 10_000 }).toBe('acquired');
+  // What keeps the lock may be too busy for the first attempt.
+  await expect.poll(() => reports.at(-1)?.report.kind, { timeout: 60_000 }).toMatch(/acquired|updated/);
+  reports.length = 0;
   return { kind, thread, reports };
 }
 
@@ -58,7 +61,8 @@ async function heartOn(kind: PlaceKind): Promise<Heart> {
 async function keepBusy(): Promise<number> {
   const begin = performance.now();
   let busy = 0;
-  while (performance.now() - begin < loadMs) {
+  // Until then, and on to the end of a moment in which a busy machine did not let it work.
+  while (performance.now() - begin < loadMs || busy / (performance.now() - begin) < 0.9) {
     const from = performance.now();
     while (performance.now() - from < busyMs);
     busy += performance.now() - from;
@@ -74,13 +78,15 @@ describe('the heart in its thread', () => {
     { timeout: loadMs + 60_000 },
     async () => {
       const hearts = await Promise.all(placeKinds.map(heartOn));
+      await using stalls = await Stalls.watch();
       const begin = performance.now();
       const share = await keepBusy();
       const end = performance.now();
+      const stalledMs = stalls.totalMs;
       expect(share).toBeGreaterThanOrEqual(0.9);
       for (const { kind, reports } of hearts) {
         // Whatever is no heartbeat is a failure, a time-out or a loss.
-        expect(reports.slice(1).filter(({ report }) => report.kind !== 'updated')).toEqual([]);
+        expect(reports.filter(({ report }) => report.kind !== 'updated')).toEqual([]);
         const beats = reports.map(({ at }) => at).filter((at) => at >= begin && at <= end);
         const gaps = [...beats, end].map((at, index) => at - (beats[index - 1] ?? begin));
         const longest = Math.max(...gaps);
@@ -88,8 +94,9 @@ describe('the heart in its thread', () => {
           `load ${Math.round(share * 100)} %, ${kind}: ${beats.length} beats in ${Math.round(end - begin)} ms, longest gap ${Math.round(longest)} ms`,
         );
         // One that was left out would make a gap of two intervals.
-        expect(longest, `longest gap in ${kind}`).toBeLessThan(2 * intervalMs);
-        expect(beats.length).toBeGreaterThanOrEqual(Math.floor((end - begin) / intervalMs) - 1 - loadMs / 30_000);
+        expect(longest, `longest gap in ${kind}`).toBeLessThan(2 * intervalMs + stalledMs);
+        const possible = Math.floor((end - begin - stalledMs) / intervalMs);
+        expect(beats.length).toBeGreaterThanOrEqual(possible - 1 - loadMs / 30_000);
       }
     },
   );
