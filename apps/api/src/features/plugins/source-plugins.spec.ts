@@ -87,7 +87,7 @@ describe('sources that come with BanGUI', () => {
     const [feed] = await source.feeds(config.value);
     if (!feed) throw new Error('greensnow has no feed');
     const batches = [];
-    for await (const batch of source.parse(bodyOf('192.0.2.7\n'), feed, config.value, AbortSignal.timeout(20_000))) {
+    for await (const batch of source.parse(bodyOf('192.0.2.7\n'), feed, config.value, AbortSignal.timeout(100_000))) {
       batches.push(batch);
     }
     expect(batches).toEqual([expect.objectContaining({ hosts4: Uint32Array.of(0xc0000207) })]);
@@ -209,7 +209,7 @@ describe('sources of others', () => {
     if (!source) throw new Error('scoped is not there');
     const [feed] = await source.feeds({});
     if (!feed) throw new Error('scoped has no feed');
-    for await (const entry of source.parse(bodyOf(''), feed, {}, AbortSignal.timeout(20_000))) entries.push(entry);
+    for await (const entry of source.parse(bodyOf(''), feed, {}, AbortSignal.timeout(100_000))) entries.push(entry);
     expect(entries).toEqual([{ address: '192.0.2.1' }]);
     expect(plugins.source('changed')).toBeUndefined();
   });

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { checksumOf } from '../checksum.ts';
@@ -13,11 +12,16 @@ import { checksumOf } from '../checksum.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let directory: string;
+let host: ChildProcess | undefined;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'bangui-orphan-'));
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  // After a failure too: what it has started never ends by itself.
+  host?.kill('SIGKILL');
+  await rm(directory, { recursive: true, force: true });
+});
 
 /** Processes that a process has started and that are there still. */
 function childrenOf(parent: number): number[] {
@@ -47,27 +51,19 @@ function isEndless(pid: number): boolean {
   }
 }
 
-async function until<T>(look: () => T | undefined): Promise<T> {
-  for (;;) {
-    const seen = look();
-    if (seen !== undefined) return seen;
-    await pause(20);
-  }
-}
-
 it('a child that never ends does not outlive a host that is killed', async () => {
   const entry = join(directory, 'index.js');
   await writeFile(entry, 'for (;;);');
   const location = { id: 'probe', trust: 'foreign', directory, entry, checksum: await checksumOf(directory) };
   const open = pathToFileURL(join(import.meta.dirname, '../open-source.ts')).href;
   const script = `const { openSource } = await import(${JSON.stringify(open)}); await openSource(${JSON.stringify(location)}, { describeMs: 600000 });`;
-  const host = spawn(process.execPath, ['--conditions=bangui-src', '--input-type=module', '--eval', script], {
+  host = spawn(process.execPath, ['--conditions=bangui-src', '--input-type=module', '--eval', script], {
     stdio: 'ignore',
   });
   const { pid: parent = 0 } = host;
-  const child = await until(() => childrenOf(parent).find(isEndless));
+  let child: number | undefined;
+  await expect.poll(() => (child = childrenOf(parent).find(isEndless)), { timeout: 80_000 }).toBeDefined();
   host.kill('SIGKILL');
   await once(host, 'exit');
-  await until(() => (existsSync(`/proc/${child}`) ? undefined : true));
-  expect(existsSync(`/proc/${child}`)).toBe(false);
+  await expect.poll(() => existsSync(`/proc/${child}`)).toBe(false);
 });
