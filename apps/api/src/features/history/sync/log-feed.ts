@@ -17,6 +17,8 @@ const batchLines = 2_000;
 const rowPatienceMs = 700;
 /** While rows keep coming, fail2ban is behind with writing them, and a line waits this long. In milliseconds. */
 const backlogPatienceMs = 5_000;
+/** Where no database can be read, a line waits this long for the list, which is read up to half a second later. In milliseconds. */
+const listPatienceMs = 2_500;
 /** Rows keep coming when the last one is younger than this, in milliseconds. */
 const rowPauseMs = 300;
 /** Older lines wait for nothing, in milliseconds: what they do not have by now will not come. */
@@ -189,7 +191,8 @@ export class LogFeed {
   private isWorthWaiting(entry: QueuedEntry, isReadable: boolean, listed: ListedBan | undefined): boolean {
     if (this.clock.now() - entry.at > recentMs || (!isReadable && listed)) return false;
     const now = this.clock.monotonic();
-    const hasBacklog = isReadable && now - this.rowSeenAt < rowPauseMs;
+    if (!isReadable) return now - entry.seenAt < listPatienceMs;
+    const hasBacklog = now - this.rowSeenAt < rowPauseMs;
     return now - entry.seenAt < (hasBacklog ? backlogPatienceMs : rowPatienceMs);
   }
 
