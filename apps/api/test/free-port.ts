@@ -2,13 +2,16 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
+/** Below the ports that the system gives to whoever does not care, also to each outgoing connection. */
+const [first, end] = [15_000, 30_000];
+
 /**
- * A port on loopback that nobody uses. Linux gives the ones below 32,768 to nobody who does not ask for them: no connection
- * that somebody makes meanwhile takes it.
+ * A port of loopback that nobody listens on, for a program that is told where to listen and starts a little later, perhaps
+ * several times: meanwhile nobody gets it by chance.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(10_000, 32_768);
+    const port = randomInt(first, end);
     const server = createServer().listen(port, '127.0.0.1');
     const isFree = await once(server, 'listening').then(
       () => true,

@@ -1,18 +1,17 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fail2banClient } from '@bangui/fail2ban';
 import { PrivateFail2ban } from '@bangui/fail2ban/testing';
 import { Network } from '@bangui/ip';
-import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ApiClient } from './api-client.ts';
 import { ApiProcess } from './api-process.ts';
 import { EventStream, type ReceivedEvent } from './event-stream.ts';
 import { eventually, toolSettings } from './fail2ban-api.ts';
+import { isWritten, rowsOf } from './fail2ban-rows.ts';
+import { freePort } from './free-port.ts';
 import { adminCredentials } from './harness.ts';
 
 /** The long form of `make torture` is what the documentation tells; the short one is for every run. */
@@ -109,25 +108,6 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** Rows of one short statement on a database that somebody else writes. */
-function rowsOf<Row>(path: string, sql: string, ...parameters: string[]): Row[] {
-  const database = new SqliteDatabase(path, { readonly: true, timeout: 2_000 });
-  try {
-    return database.prepare<string[], Row>(sql).all(...parameters);
-  } finally {
-    database.close();
-  }
-}
-
 /** What the archive has, oldest first. */
 function archive(): { id: number; action: string; address: string; at: number }[] {
   return rowsOf(join(dir, 'bangui.sqlite3'), 'SELECT id, action, address, at FROM history_archive ORDER BY id');
@@ -136,15 +116,6 @@ function archive(): { id: number; action: string; address: string; at: number }[
 /** Whether what happened before BanGUI came has been taken in; it is not told one by one. */
 function hasBegun(): boolean {
   return rowsOf(join(dir, 'bangui.sqlite3'), `SELECT name FROM history_sync WHERE name = 'began'`).length === 1;
-}
-
-/**
- * Whether fail2ban has written this ban down. It does so a moment later, from another thread; a ban that is lifted before
- * is written down after all, and comes back at the next restart.
- */
-function isWritten(address: string): boolean {
-  const path = join(fail2ban.dir, 'run', 'f2b.sqlite3');
-  return rowsOf(path, `SELECT ip FROM bips WHERE jail = 'manual' AND ip = ?`, address).length === 1;
 }
 
 /** Changes by address, in order. */
@@ -206,7 +177,7 @@ it(`has and tells each ban and unban once (seed ${seed})`, { timeout: isLong ? 9
     const network = Network.parse(address);
     if (!network) throw new Error(address);
     const isBan = !inForce.has(address);
-    if (!isBan) await eventually(() => expect(isWritten(address)).toBe(true));
+    if (!isBan) await eventually(() => expect(isWritten(fail2ban, 'manual', address)).toBe(true));
     expect(await (isBan ? socket.ban('manual', [network]) : socket.unban('manual', [network]))).toBe(1);
     truth.push({ action: isBan ? 'ban' : 'unban', address });
     if (isBan) inForce.add(address);
