@@ -10,6 +10,7 @@ import { type BanPreview } from '../src/features/bans/bans.dto.ts';
 import { Database } from '../src/core/database/database.ts';
 import { type JailList } from '../src/features/jails/jails.dto.ts';
 import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
+import { operate } from './operate.ts';
 import { TestClock } from './test-clock.ts';
 
 interface Problem {
@@ -31,7 +32,7 @@ describe('the allowlist', () => {
   afterAll(() => api.stop());
   afterEach(async () => {
     for (const { id } of (await page()).items) await api.admin.delete(`/api/v1/allowlist/${id}`);
-    await api.admin.post('/api/v1/bans/unban-all');
+    await operate(api.admin, '/api/v1/bans/unban-all');
   });
 
   const page = async (query = ''): Promise<AllowlistPage> =>
@@ -49,7 +50,7 @@ describe('the allowlist', () => {
     return entry;
   };
   const ignored = (jail: string): Promise<string> => api.fail2ban.client('get', jail, 'ignoreip');
-  const ban = (...texts: string[]) => api.admin.post<Problem>('/api/v1/bans', { jail: 'manual', addresses: texts });
+  const ban = (...texts: string[]) => operate(api.admin, '/api/v1/bans', { jail: 'manual', addresses: texts });
   const latest = async (): Promise<AuditPage['items']> =>
     (await api.admin.get<AuditPage>('/api/v1/audit?limit=5')).body.items;
 
@@ -114,7 +115,7 @@ describe('the allowlist', () => {
       { jail: 'manual', address: '203.0.113.64/26' },
       { jail: 'manual', address: '203.0.113.7' },
     ]);
-    await api.admin.post('/api/v1/bans/unban', { addresses: added.stillBanned.map(({ address }) => address) });
+    await operate(api.admin, '/api/v1/bans/unban', { addresses: added.stillBanned.map(({ address }) => address) });
     expect(await api.fail2ban.client('get', 'manual', 'banip')).toBe('203.0.114.1');
   });
 
@@ -201,7 +202,7 @@ describe('the allowlist', () => {
       for (let count = 0; count < 5; count += 1) await api.fail2ban.log('web', 'FAIL from 203.0.113.50');
       await eventually(() => expect(api.fail2ban.serverLog()).toMatch(/\[web\] Ignore 203\.0\.113\.50 by ip/));
       expect(await api.fail2ban.client('get', 'web', 'banip')).toBe('');
-      await api.admin.post('/api/v1/jails/web/prove');
+      await operate(api.admin, '/api/v1/jails/web/prove');
       expect(await armed()).toContain('web armed');
     });
 
@@ -246,7 +247,7 @@ describe('the allowlist', () => {
           }
         });
       await isThere();
-      expect((await api.admin.post('/api/v1/jails/reload')).status).toBe(200);
+      expect((await operate(api.admin, '/api/v1/jails/reload')).status).toBe(200);
       await isThere();
       await api.fail2ban.client('reload');
       await isThere();

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Ban, type BanPage, type BanPreview } from '../src/features/bans/bans.dto.ts';
-import { type Operation } from '../src/core/operations/index.ts';
 import { EventStream } from './event-stream.ts';
 import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
+import { operate } from './operate.ts';
 
 interface Problem {
   code: string;
@@ -27,14 +27,14 @@ describe('bans', () => {
     await api.stop();
   });
   afterEach(async () => {
-    await api.admin.post('/api/v1/bans/unban-all');
+    await operate(api.admin, '/api/v1/bans/unban-all');
     await eventually(async () => expect(await list()).toEqual([]));
   });
 
   const list = async (query = ''): Promise<Ban[]> => (await api.admin.get<BanPage>(`/api/v1/bans${query}`)).body.items;
 
   it('bans, tells it over the stream, lists it, and unbans', async () => {
-    const banned = await api.admin.post<Operation>('/api/v1/bans', {
+    const banned = await operate(api.admin, '/api/v1/bans', {
       jail: 'manual',
       addresses: [' 203.0.113.7 ', '2001:DB8:0::77'],
       reason: 'seen in the log',
@@ -53,7 +53,7 @@ describe('bans', () => {
     expect((await list()).map(({ address }) => address).toSorted()).toEqual(['2001:db8::77', '203.0.113.7']);
     expect(Math.abs(Date.now() - Number(event.data['bannedAt']))).toBeLessThan(60_000);
 
-    const unbanned = await api.admin.post<Operation>('/api/v1/bans/unban', { addresses: ['203.0.113.7'] });
+    const unbanned = await operate(api.admin, '/api/v1/bans/unban', { addresses: ['203.0.113.7'] });
     expect(unbanned.body.outcome).toEqual({ requested: 1, unbanned: 1, stillBanned: [] });
     await stream.next('unban', ({ address }) => address === '203.0.113.7');
     expect(await api.fail2ban.client('get', 'manual', 'banip')).toBe('2001:db8::77');
@@ -88,7 +88,10 @@ describe('bans', () => {
   });
 
   it('pages and filters', async () => {
-    await api.admin.post('/api/v1/bans', { jail: 'manual', addresses: ['203.0.113.1-203.0.113.4', '2001:db8:7::/64'] });
+    await operate(api.admin, '/api/v1/bans', {
+      jail: 'manual',
+      addresses: ['203.0.113.1-203.0.113.4', '2001:db8:7::/64'],
+    });
     const first = await api.admin.get<BanPage>('/api/v1/bans?limit=2');
     expect(first.body.items).toHaveLength(2);
     const rest = await api.admin.get<BanPage>(`/api/v1/bans?limit=200&cursor=${first.body.nextCursor}`);
@@ -102,7 +105,7 @@ describe('bans', () => {
   });
 
   it('says beforehand what will happen', async () => {
-    await api.admin.post('/api/v1/bans', { jail: 'web', addresses: ['203.0.113.40'] });
+    await operate(api.admin, '/api/v1/bans', { jail: 'web', addresses: ['203.0.113.40'] });
     const preview = await api.admin.post<BanPreview>('/api/v1/bans/preview', {
       jail: 'web',
       addresses: ['203.0.113.40', '203.0.113.41', '127.0.0.1', 'nonsense'],

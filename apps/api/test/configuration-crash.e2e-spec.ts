@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PrivateFail2ban } from '@bangui/fail2ban/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Operation } from '../src/core/operations/index.ts';
 import {
   type ConfigurationOverview,
   type ConfigurationVersionDetail,
-  type ConfiguredJailDetail,
   type VersionPage,
 } from '../src/features/configuration/configuration.dto.ts';
 import { type JailList } from '../src/features/jails/index.ts';
@@ -18,6 +16,7 @@ import { ApiProcess } from './api-process.ts';
 import { configurationClient } from './configuration-client.ts';
 import { eventually, toolSettings } from './fail2ban-api.ts';
 import { adminCredentials, testSecretKey } from './harness.ts';
+import { type OperationAnswer } from './operate.ts';
 
 /** Kills; more with BANGUI_TEST_ROUNDS, at most 100. */
 const rounds = Math.min(100, Number(process.env['BANGUI_TEST_ROUNDS'] ?? 4));
@@ -59,11 +58,8 @@ async function start(): Promise<void> {
 const own = 'jail.d/zz-bangui-jail-web.local';
 const onDisk = (): Promise<string | null> => readFile(join(fail2ban.configDir, own), 'utf8').catch(() => null);
 
-async function ask(maxretry: number): Promise<{ status: number; body: Operation & { code: string } }> {
-  const { file } = (await admin.get<ConfiguredJailDetail>(`${base}/jails/web`)).body;
-  const jails = [{ jail: 'web', set: [{ option: 'maxretry', value: String(maxretry) }], etag: file.etag }];
-  return admin.post(`${base}/changes`, { jails });
-}
+const { change, set } = configurationClient(() => admin);
+const ask = (maxretry: number): Promise<OperationAnswer> => set('web', { maxretry: String(maxretry) });
 
 async function untilArmed(): Promise<void> {
   await eventually(async () => {
@@ -93,10 +89,9 @@ it(
   async () => {
     let random = seed;
     const next = (): number => (random = (random * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
-    const { set } = configurationClient(() => admin);
     await untilArmed();
     const beganAt = performance.now();
-    expect((await set('web', { maxretry: '4' })).body).toMatchObject({ status: 'succeeded' });
+    expect((await ask(4)).body).toMatchObject({ status: 'succeeded' });
     // From the request to a little after its end, however busy the machine is.
     const longestMs = (performance.now() - beganAt) * 1.1;
     let halfDone = 0;
@@ -155,7 +150,7 @@ it('changes nothing when the disk is full', async () => {
   try {
     await writeFile(join(folder, 'test.conf'), text);
     const file = { path: 'filter.d/own.local', text: `[Definition]\n${'# full\n'.repeat(2_000)}`, etag: null };
-    const refused = await admin.post<{ code: string; detail: string }>(`${base}/changes`, { files: [file] });
+    const refused = await change({ files: [file] });
     expect([refused.status, refused.body.code]).toEqual([503, 'configuration-unwritable']);
     expect(refused.body.detail).toContain('ENOSPC');
     await expectOneState();

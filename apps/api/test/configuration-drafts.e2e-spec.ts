@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DraftAnswer } from '../src/features/configuration/drafts.dto.ts';
 import { ApiClient } from './api-client.ts';
-import { type ChangeProblemAnswer, configurationBase, configurationClient } from './configuration-client.ts';
+import { configurationBase, configurationClient } from './configuration-client.ts';
 import { type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
+import { type OperationProblem } from './operate.ts';
 
 const base = `${configurationBase}/draft`;
 const path = 'jail.d/zz-bangui-jail-web.local';
@@ -20,7 +21,7 @@ describe('drafts of the configuration', () => {
   const { set, allArmed } = configurationClient(() => api.admin);
   const draftOf = async (of: string, who: ApiClient = api.admin): Promise<DraftAnswer['draft']> =>
     (await who.get<DraftAnswer>(`${base}?path=${encodeURIComponent(of)}`)).body.draft;
-  const keep = (draft: object) => api.admin.send<ChangeProblemAnswer>('PUT', base, { body: draft });
+  const keep = (draft: object) => api.admin.send<OperationProblem>('PUT', base, { body: draft });
   const draft = { path, etag: null, set: [{ option: 'maxretry', value: '4' }], unset: ['bantime'], text: null };
 
   it('are kept, replaced, seen by their owner only, and forgotten when told so', async () => {

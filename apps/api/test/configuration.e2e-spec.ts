@@ -11,9 +11,10 @@ import {
   type DefinitionList,
   type VersionPage,
 } from '../src/features/configuration/configuration.dto.ts';
-import { type ChangeProblemAnswer, configurationBase, configurationClient } from './configuration-client.ts';
+import { configurationBase, configurationClient } from './configuration-client.ts';
 import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
 import { adminCredentials } from './harness.ts';
+import { type OperationProblem } from './operate.ts';
 
 const base = configurationBase;
 const { password } = adminCredentials;
@@ -105,7 +106,7 @@ describe('the configuration', () => {
         { path: 'jail.d/zz-bangui-jail-ssh.local', before: expect.stringContaining('2h') as string, after: null },
       ],
     });
-    const same = await api.admin.post<ChangeProblemAnswer>(`${base}/versions/${number}/check`);
+    const same = await api.admin.post<OperationProblem>(`${base}/versions/${number}/check`);
     expect([same.status, same.body.code]).toEqual([422, 'nothing-to-change']);
     const restored = await change({ comment: 'Too strict' }, `versions/${number - 1}/restore`);
     expect(restored.body).toMatchObject({ status: 'succeeded', outcome: { version: number + 1 } });

@@ -4,6 +4,7 @@ import { EventStream } from './event-stream.ts';
 import { eventually } from './fail2ban-api.ts';
 import { adminCredentials } from './harness.ts';
 import { isConnected, startTwoInstances, type TwoInstances } from './instances.ts';
+import { operate } from './operate.ts';
 import { redisPassword, RedisServer } from './redis-server.ts';
 
 interface Bans {
@@ -49,8 +50,7 @@ describe.each(['PostgreSQL', 'Redis'])('two instances on one PostgreSQL that hea
     await client.signIn(adminCredentials);
     return client;
   };
-  const ban = (address: string) =>
-    two.a.admin.post<Operation>('/api/v1/bans', { jail: 'manual', addresses: [address] });
+  const ban = (address: string) => operate(two.a.admin, '/api/v1/bans', { jail: 'manual', addresses: [address] });
   const jailAt = async (url: string, name: string): Promise<Jail | undefined> => {
     const { body } = await at(url, two.a.admin).get<{ items: Jail[] }>('/api/v1/jails');
     return body.items.find((jail) => jail.name === name);
@@ -87,10 +87,14 @@ describe.each(['PostgreSQL', 'Redis'])('two instances on one PostgreSQL that hea
 
   it('let a browser go on at the other one where it was, and tell it what it missed', async () => {
     const first = await EventStream.open(two.a.admin);
+    const elsewhere = await EventStream.open(two.b.admin);
     await ban('203.0.113.4');
-    await first.next('ban', ({ address }) => address === '203.0.113.4');
+    // The other one, too, must have heard of what the browser has seen: otherwise it asks it to read everything again.
+    for (const stream of [elsewhere, first]) {
+      await stream.next('ban', ({ address }) => address === '203.0.113.4');
+      stream.close();
+    }
     const { lastId } = first;
-    first.close();
     await ban('203.0.113.5');
     const again = await EventStream.open(two.b.admin, { 'Last-Event-ID': lastId });
     await again.next('ban', ({ address }) => address === '203.0.113.5');
@@ -202,7 +206,10 @@ describe.each(['PostgreSQL', 'Redis'])('two instances on one PostgreSQL that hea
     const { body } = await ban('203.0.113.8');
     await stream.next('ban', ({ address }) => address === '203.0.113.7');
     await stream.next('ban', ({ address }) => address === '203.0.113.8');
-    expect((await two.b.admin.get<Operation>(`/api/v1/operations/${body.id}`)).body.status).toBe('succeeded');
+    // Stored a moment after whoever asked for it was answered.
+    await eventually(async () => {
+      expect((await two.b.admin.get<Operation>(`/api/v1/operations/${body.id}`)).body.status).toBe('succeeded');
+    });
     expect((await elsewhere.get('/api/v1/jails')).status).toBe(401);
     if (redis) await redis.restart();
     await eventually(() => expect([isConnected(two.a), isConnected(two.b)]).toEqual([true, true]));

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Operation } from '../src/core/operations/index.ts';
 import { type JailDetail, type JailList, type JailSummary } from '../src/features/jails/index.ts';
-import { type Answer } from './api-client.ts';
 import { EventStream } from './event-stream.ts';
 import { eventually, type Fail2banApi, startFail2banApi, toolSettings } from './fail2ban-api.ts';
 import { type RunningApi, startApi } from './harness.ts';
+import { operate, type OperationAnswer } from './operate.ts';
 
 interface Problem {
   code: string;
@@ -29,17 +28,8 @@ describe('jails', () => {
     (await list()).find((one) => one.name === name);
   const detail = async (name: string): Promise<JailDetail> =>
     (await api.admin.get<JailDetail>(`/api/v1/jails/${name}`)).body;
-  /** Steers a jail and waits for the end, also where a busy machine takes longer than the request waits. */
-  const steer = async (path: string): Promise<Answer<Operation & Problem>> => {
-    const answer = await api.admin.post<Operation & Problem>(`/api/v1/jails/${path}`);
-    const location = answer.headers.get('Location');
-    if (answer.status !== 202 || location === null) return answer;
-    return eventually(async () => {
-      const now = await api.admin.get<Operation & Problem>(location);
-      expect(now.body.status).not.toBe('running');
-      return now;
-    });
-  };
+  /** Steers a jail and waits for the end. */
+  const steer = (path: string): Promise<OperationAnswer> => operate(api.admin, `/api/v1/jails/${path}`);
   const allArmed = (): Promise<void> =>
     eventually(async () => {
       const items = await list();
@@ -53,13 +43,17 @@ describe('jails', () => {
   it('lists every jail with state, figures, source and colour', async () => {
     await api.fail2ban.log('ssh', 'FAIL from 203.0.113.90');
     await eventually(async () => expect(await jail('ssh')).toMatchObject({ currentlyFailed: 1, totalFailed: 1 }));
-    const items = await list();
+    const items = await eventually(async () => {
+      const found = await list();
+      // Stored a moment after the jails were found.
+      expect(new Set(found.map(({ colour }) => colour)).size).toBe(3);
+      return found;
+    });
     expect(items).toMatchObject([
       { name: 'manual', state: 'running', source: 'none', filter: null, inConfiguration: true },
       { name: 'ssh', state: 'running', source: 'log', filter: 'test', backend: 'polling' },
       { name: 'web', state: 'running', source: 'log', filter: 'test' },
     ]);
-    expect(new Set(items.map(({ colour }) => colour)).size).toBe(3);
     for (const { colour } of items) expect(colour).toBeGreaterThanOrEqual(1);
   });
 
@@ -162,7 +156,7 @@ describe('jails', () => {
   });
 
   it('reloads all jails, keeps their bans and says that all are armed', async () => {
-    await api.admin.post('/api/v1/bans', { jail: 'manual', addresses: ['203.0.113.5'] });
+    await operate(api.admin, '/api/v1/bans', { jail: 'manual', addresses: ['203.0.113.5'] });
     const reload = await steer('reload');
     expect(reload.body.outcome).toMatchObject({ armed: true, missing: [], unexpected: [] });
     expect(await api.fail2ban.client('get', 'manual', 'banip')).toBe('203.0.113.5');
@@ -323,7 +317,7 @@ describe('a resting jail', () => {
     const first = await startFail2banApi();
     const state = async (api: RunningApi): Promise<string | undefined> =>
       (await api.admin.get<JailList>('/api/v1/jails')).body.items.find(({ name }) => name === 'web')?.state;
-    await first.admin.post('/api/v1/jails/web/idle');
+    await operate(first.admin, '/api/v1/jails/web/idle');
     const second = await startApi({
       fail2ban: first.fail2ban,
       env: {
@@ -381,11 +375,10 @@ describe('many jails', () => {
       await eventually(async () => {
         const { items } = (await api.admin.get<JailList>('/api/v1/jails')).body;
         expect(items.filter(({ armed }) => armed.status === 'armed')).toHaveLength(100);
+        // Twelve colours are handed out, each once; the others share the colour of all others.
+        expect(items.map(({ colour }) => colour).filter((colour) => colour > 0)).toHaveLength(12);
         // Each is read back, beside whatever else the machine does.
       }, 50_000);
-      const { items } = (await api.admin.get<JailList>('/api/v1/jails')).body;
-      // Twelve colours are handed out, each once; the others share the colour of all others.
-      expect(items.map(({ colour }) => colour).filter((colour) => colour > 0)).toHaveLength(12);
     } finally {
       await api.stop();
     }

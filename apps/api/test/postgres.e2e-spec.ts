@@ -7,6 +7,7 @@ import { eventually, toolSettings } from './fail2ban-api.ts';
 import { type RunningApi, startApi } from './harness.ts';
 import { type PrivateDatabase, privateDatabase } from './instances.ts';
 import { ListPublisher } from './list-publisher.ts';
+import { operate } from './operate.ts';
 
 /** The contract: every route of it works on PostgreSQL. */
 const { paths } = JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')) as {
@@ -60,6 +61,11 @@ async function expects<T = unknown>(status: number, method: string, path: string
 }
 
 const get = <T>(path: string): Promise<T> => expects<T>(200, 'GET', path);
+/** Asks for an operation, which succeeds. */
+const operates = async (path: string, body?: object): Promise<void> => {
+  const { status, text } = await operate(client, path, body);
+  expect([path, status, status === 200 ? '' : text]).toEqual([path, 200, '']);
+};
 const idOf = async (path: string, passes: (item: { current?: boolean }) => boolean): Promise<string> =>
   (await get<Listed>(path)).items.find(passes)?.id ?? '';
 
@@ -106,12 +112,12 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     () => eventually(async () => expect((await get<Listed>('/api/v1/jails')).items.length).toBeGreaterThan(0)),
   ],
   ['GET /api/v1/jails/{name}', () => get('/api/v1/jails/web')],
-  ['POST /api/v1/jails/reload', () => expects(200, 'POST', '/api/v1/jails/reload')],
-  ['POST /api/v1/jails/{name}/idle', () => expects(200, 'POST', '/api/v1/jails/web/idle')],
-  ['POST /api/v1/jails/{name}/stop', () => expects(200, 'POST', '/api/v1/jails/web/stop')],
-  ['POST /api/v1/jails/{name}/start', () => expects(200, 'POST', '/api/v1/jails/web/start')],
-  ['POST /api/v1/jails/{name}/reload', () => expects(200, 'POST', '/api/v1/jails/web/reload')],
-  ['POST /api/v1/jails/{name}/prove', () => expects(200, 'POST', '/api/v1/jails/web/prove')],
+  ['POST /api/v1/jails/reload', () => operates('/api/v1/jails/reload')],
+  ['POST /api/v1/jails/{name}/idle', () => operates('/api/v1/jails/web/idle')],
+  ['POST /api/v1/jails/{name}/stop', () => operates('/api/v1/jails/web/stop')],
+  ['POST /api/v1/jails/{name}/start', () => operates('/api/v1/jails/web/start')],
+  ['POST /api/v1/jails/{name}/reload', () => operates('/api/v1/jails/web/reload')],
+  ['POST /api/v1/jails/{name}/prove', () => operates('/api/v1/jails/web/prove')],
   [
     'PATCH /api/v1/jails/{name}/parameters',
     () => expects(200, 'PATCH', '/api/v1/jails/web/parameters', { bantime: '1h', maxretry: 4 }),
@@ -152,18 +158,15 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
   [
     'POST /api/v1/bans',
     () =>
-      expects(200, 'POST', '/api/v1/bans', {
+      operates('/api/v1/bans', {
         jail: 'manual',
         addresses: ['203.0.113.1', '2001:db8::1', '198.51.100.0/24'],
         reason: 'smoke',
       }),
   ],
   ['GET /api/v1/bans', async () => expect((await get<Listed>('/api/v1/bans')).items).toHaveLength(3)],
-  [
-    'POST /api/v1/bans/unban',
-    () => expects(200, 'POST', '/api/v1/bans/unban', { jail: 'manual', addresses: ['203.0.113.1'] }),
-  ],
-  ['POST /api/v1/bans/unban-all', () => expects(200, 'POST', '/api/v1/bans/unban-all')],
+  ['POST /api/v1/bans/unban', () => operates('/api/v1/bans/unban', { jail: 'manual', addresses: ['203.0.113.1'] })],
+  ['POST /api/v1/bans/unban-all', () => operates('/api/v1/bans/unban-all')],
   [
     'GET /api/v1/history',
     async () => {
@@ -337,7 +340,7 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     'POST /api/v1/blocklists/{id}/run',
     async () => {
       publisher.publish('/list.txt', '# empty');
-      await expects(200, 'POST', `/api/v1/blocklists/${blocklistId}/run`);
+      await operates(`/api/v1/blocklists/${blocklistId}/run`);
     },
   ],
   ['POST /api/v1/blocklists/{id}/reject', () => expects(200, 'POST', `/api/v1/blocklists/${blocklistId}/reject`)],
@@ -345,10 +348,10 @@ const steps: readonly (readonly [route: string, step: () => Promise<unknown>])[]
     'POST /api/v1/blocklists/{id}/confirm',
     async () => {
       publisher.publish('/list.txt', '# empty again\n10.0.0.1');
-      const rejected = await client.send('POST', `/api/v1/blocklists/${blocklistId}/run`);
+      const rejected = await operate(client, `/api/v1/blocklists/${blocklistId}/run`);
       expect(rejected.body).toMatchObject({ code: 'import-suspicious' });
       publisher.publish('/list.txt', list.map((address) => address.replace('23.1.2', '23.1.3')).join('\n'));
-      await expects(200, 'POST', `/api/v1/blocklists/${blocklistId}/run`);
+      await operates(`/api/v1/blocklists/${blocklistId}/run`);
       await expects(200, 'POST', `/api/v1/blocklists/${blocklistId}/confirm`);
     },
   ],
@@ -437,15 +440,8 @@ const edits = { jails: [{ jail: 'web', set: [{ option: 'maxretry', value: '5' }]
 
 const draft = { path: 'filter.d/own.local', etag: null, text: '[Definition]\n' };
 
-/** Changes the configuration and waits for the end. */
-async function configures(path: string, body: unknown): Promise<void> {
-  const answer = await client.send<Identified>('POST', `/api/v1/configuration/${path}`, { body });
-  expect([200, 202]).toContain(answer.status);
-  await eventually(async () => {
-    const { status } = await expects<{ status: string }>(200, 'GET', `/api/v1/operations/${answer.body.id}`);
-    expect(status).toBe('succeeded');
-  });
-}
+/** Changes the configuration. */
+const configures = (path: string, body: object): Promise<void> => operates(`/api/v1/configuration/${path}`, body);
 
 let allowlistId = '';
 let token = { id: '', token: '' };

@@ -3,14 +3,15 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeBlocks } from '../../../scripts/docs/markdown.ts';
 import { unpackedPackage } from '../../../scripts/lib/unpacked-package.ts';
 import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
+import { freePort } from './free-port.ts';
 import { adminCredentials } from './harness.ts';
+import { operate } from './operate.ts';
 import { selfSigned } from './test-certificate.ts';
 
 const guide = resolve(import.meta.dirname, '../../../docs/guide/reverse-proxies.md');
@@ -40,15 +41,6 @@ async function printed(language: string): Promise<string> {
   const block = codeBlocks(await readFile(guide, 'utf8')).find((each) => each.language === language);
   if (block === undefined) throw new Error(`The guide has no block of ${language}.`);
   return block.text.replaceAll('127.0.0.1:8000', new URL(api.url).host);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function startCaddy(port: number): Promise<void> {
@@ -144,7 +136,7 @@ describe.each([
     expect(stream.statusCode).toBe(200);
     let received = '';
     stream.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
-    expect((await api.admin.post('/api/v1/bans', { jail: 'manual', addresses: [address] })).status).toBe(200);
+    expect((await operate(api.admin, '/api/v1/bans', { jail: 'manual', addresses: [address] })).status).toBe(200);
     // Held back by a proxy it would not come before the stream ends.
     await eventually(() => expect(received).toContain(address));
     stream.destroy();

@@ -3,10 +3,10 @@ import { chmod, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail2banTools, PrivateFail2ban } from '@bangui/fail2ban/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Operation } from '../src/core/operations/index.ts';
 import { type ServerSettingsNow } from '../src/features/server/control/index.ts';
 import { eventually, type Fail2banApi, startFail2banApi, toolSettings } from './fail2ban-api.ts';
 import { startApi } from './harness.ts';
+import { operate } from './operate.ts';
 
 interface Problem {
   code: string;
@@ -135,16 +135,7 @@ describe('a restart of fail2ban', () => {
     const status = async () =>
       (await api.admin.get<{ online: boolean; startedAt: number; jails: number }>('/api/v1/server')).body;
     await eventually(async () => expect(await status()).toMatchObject({ online: true, jails: 3 }));
-    const restart = async () => {
-      const answer = await api.admin.post<Operation & Problem>('/api/v1/server/restart');
-      const location = answer.headers.get('Location');
-      if (answer.status !== 202 || location === null) return answer;
-      return eventually(async () => {
-        const now = await api.admin.get<Operation & Problem>(location);
-        expect(now.body.status).not.toBe('running');
-        return now;
-      }, 60_000);
-    };
+    const restart = () => operate(api.admin, '/api/v1/server/restart', {}, {}, 60_000);
     return {
       api,
       fail2ban,
