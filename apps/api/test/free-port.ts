@@ -2,22 +2,23 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below the ports that the system gives to whoever does not care, also to each outgoing connection. */
-const [first, end] = [15_000, 30_000];
-
 /**
- * A port of loopback that nobody listens on, for a program that is told where to listen and starts a little later, perhaps
- * several times: meanwhile nobody gets it by chance.
+ * Below the ports that the system gives to whoever asks for any (ip(7), `ip_local_port_range`): none of the many servers and
+ * connections of other tests is given it before the program that it is for has taken it, or while that is started anew.
  */
+const [lowest, beyond] = [20_000, 30_000];
+
+/** A port of loopback for a program that must be told which one to take. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(first, end);
-    const server = createServer().listen(port, '127.0.0.1');
-    const isFree = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (!isFree) continue;
+    const port = randomInt(lowest, beyond);
+    const server = createServer();
+    try {
+      await once(server.listen(port, '127.0.0.1'), 'listening');
+    } catch {
+      // Somebody has it.
+      continue;
+    }
     server.close();
     await once(server, 'close');
     return port;

@@ -30,8 +30,10 @@ export class Fail2banTimeout extends Fail2banError {
   readonly limitMs: number;
   /** Whether the command had been sent, so that fail2ban may still carry it out. */
   readonly sent: boolean;
+  /** How long fail2ban had for it, in milliseconds: less than the limit where it waited for its turn, 0 when it was not sent. */
+  readonly workedMs: number;
 
-  constructor(command: string, limitMs: number, sent: boolean) {
+  constructor(command: string, limitMs: number, sent: boolean, workedMs = sent ? limitMs : 0) {
     super(
       sent
         ? `fail2ban did not answer "${command}" within ${limitMs} ms. It may still carry the command out.`
@@ -39,6 +41,7 @@ export class Fail2banTimeout extends Fail2banError {
     );
     this.limitMs = limitMs;
     this.sent = sent;
+    this.workedMs = workedMs;
   }
 }
 

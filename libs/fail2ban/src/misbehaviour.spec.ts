@@ -72,6 +72,19 @@ describe('a lost connection', () => {
 });
 
 describe('an answer', () => {
+  it('that does not come tells how long fail2ban had for it, without the time in which the question waited', async () => {
+    const [server, client] = await start(() => 'hang');
+    const change = client.unbanAll();
+    const question = client.version({ timeoutMs: 1_000 }).catch((error: unknown) => error);
+    await expect.poll(() => server.requests).toHaveLength(1);
+    const sentAt = performance.now();
+    for (const socket of server.connections) socket.write(success(0));
+    await change;
+    const error = await question;
+    expect(error).toMatchObject({ code: 'fail2ban-timeout', sent: true, limitMs: 1_000 });
+    expect(error).toMatchObject({ workedMs: expect.toSatisfy((ms) => ms <= performance.now() - sentAt) as number });
+  });
+
   it('that comes late is never taken for the next command’s', async () => {
     const [server, client] = await start(() => 'hang');
     await expect(client.version({ timeoutMs: 30 })).rejects.toMatchObject({ code: 'fail2ban-timeout', sent: true });

@@ -74,8 +74,13 @@ export class Job {
 
   #startTimer(): void {
     this.#timerStartedAt = performance.now();
+    this.#timer = setTimeout(() => this.fail(this.#timeout()), this.command.limitMs);
+  }
+
+  #timeout(): Fail2banTimeout {
     const { name, limitMs } = this.command;
-    this.#timer = setTimeout(() => this.fail(new Fail2banTimeout(name, limitMs, this.sentAt !== undefined)), limitMs);
+    if (this.sentAt === undefined) return new Fail2banTimeout(name, limitMs, false);
+    return new Fail2banTimeout(name, limitMs, true, performance.now() - this.sentAt);
   }
 
   #settle(): boolean {

@@ -157,6 +157,16 @@ describe('Fail2banWatcher', () => {
     expect(watcher.state.isOnline).toBe(false);
   });
 
+  it('stays online when a poll was sent when its time was as good as over, and asks again', async () => {
+    await watcher.refresh();
+    client.failure = new Fail2banTimeout('status', 250, true, 3);
+    await watcher.refresh();
+    expect(watcher.state.isOnline).toBe(true);
+    client.failure = new Fail2banTimeout('status', 250, true, 249);
+    await watcher.refresh();
+    expect(watcher.state).toMatchObject({ isOnline: false, reasonCode: 'no-answer' });
+  });
+
   it('is offline when the poll itself was sent and not answered', async () => {
     await watcher.refresh();
     client.inFlight = { command: 'get web banip', startedAt: performance.now(), limitMs: 60_000 };

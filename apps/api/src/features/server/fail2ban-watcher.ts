@@ -23,6 +23,8 @@ import { jailsCounted, serverChanged, type ServerState } from './server-events.t
 const intervalMs = 500;
 /** Least time a poll gets, in milliseconds, however long ago the last answer was. */
 const leastLimitMs = 250;
+/** A silence that is shorter says nothing: fail2ban had hardly begun. In milliseconds. */
+const leastSilenceMs = 100;
 
 /** Keeps looking at fail2ban: whether it is there, which jails it has, and their figures. */
 @Injectable()
@@ -213,6 +215,9 @@ export class Fail2banWatcher implements OnApplicationBootstrap, BeforeApplicatio
     // The poll only waited behind a command of ours that may still take its time.
     const hasWaited = error instanceof Fail2banTimeout && !error.sent;
     if (this.current.isOnline && hasWaited && this.work.isOurs) return;
+    // Or behind one that ended when the poll's time was as good as over.
+    const isEarly = error instanceof Fail2banTimeout && error.sent && error.workedMs < leastSilenceMs;
+    if (this.current.isOnline && isEarly) return;
     if (this.current.isOnline && error instanceof Fail2banTimeout && this.work.isOfOthers) return;
     const isAbsent =
       error instanceof Fail2banOffline || error instanceof Fail2banTimeout || error instanceof AnswerNotUnderstood;
