@@ -16,7 +16,8 @@ let publisher: ListPublisher;
 beforeAll(async () => {
   publisher = await ListPublisher.start();
   instances = await startTwoInstances({}, { withSources: true, env: { BANGUI_SOURCES_ALLOW_PRIVATE: '127.0.0.0/8' } });
-});
+  // A PostgreSQL, a fail2ban and two BanGUIs.
+}, 120_000);
 afterAll(async () => {
   await instances.stop();
   await publisher.stop();

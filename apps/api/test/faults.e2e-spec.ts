@@ -6,7 +6,9 @@ import { type Operation } from '../src/core/operations/index.ts';
 import { type JailList } from '../src/features/jails/index.ts';
 import { EventStream } from './event-stream.ts';
 import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
+import { isWritten } from './fail2ban-rows.ts';
 import { startApi } from './harness.ts';
+import { operate } from './operate.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 interface Problem {
@@ -30,8 +32,11 @@ describe('when fail2ban has trouble', () => {
   beforeEach(async () => {
     api = await startFail2banApi();
     stream = await EventStream.open(api.admin);
-    await api.admin.post('/api/v1/bans', { jail: 'manual', addresses: ['203.0.113.1', '203.0.113.2'] });
+    await operate(api.admin, '/api/v1/bans', { jail: 'manual', addresses: ['203.0.113.1', '203.0.113.2'] });
     await stream.next('ban', ({ address }) => address === '203.0.113.2');
+    // Otherwise a fail2ban that is killed has them no more.
+    for (const address of ['203.0.113.1', '203.0.113.2'])
+      await eventually(() => expect(isWritten(api.fail2ban, 'manual', address)).toBe(true));
     await eventually(async () => {
       const { items } = (await api.admin.get<JailList>('/api/v1/jails')).body;
       expect(items.every(({ armed }) => armed.status === 'armed')).toBe(true);

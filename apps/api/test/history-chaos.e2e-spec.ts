@@ -127,7 +127,7 @@ function byAddress(
   return found;
 }
 
-it(`has and tells each ban and unban once (seed ${seed})`, { timeout: isLong ? 900_000 : 120_000 }, async () => {
+it(`has and tells each ban and unban once (seed ${seed})`, { timeout: isLong ? 900_000 : 180_000 }, async () => {
   const port = await freePort();
   const start = (): ApiProcess =>
     ApiProcess.start({

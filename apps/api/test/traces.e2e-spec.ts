@@ -8,6 +8,7 @@ import { type Blocklist } from '../src/features/blocklists/blocklists.dto.ts';
 import { ApiProcess } from './api-process.ts';
 import { EventStream } from './event-stream.ts';
 import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
+import { freePort } from './free-port.ts';
 import { adminCredentials, startApi } from './harness.ts';
 import { ListPublisher } from './list-publisher.ts';
 import { operate } from './operate.ts';
@@ -198,7 +199,7 @@ describe('a receiver of traces', () => {
   const events = (lines: readonly string[], event: string) => lines.filter((line) => line.includes(`"${event}"`));
 
   it('that is away is told once, disturbs no request, and is told again when it is back', async () => {
-    const first = await TraceReceiver.start();
+    const first = await TraceReceiver.start(await freePort());
     const { url } = first;
     await first.stop();
     const api = await startApi({ env: { BANGUI_TRACES_ENDPOINT: url } });
