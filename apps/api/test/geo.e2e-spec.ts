@@ -98,7 +98,8 @@ describe('a reverse name', () => {
     const api = await startApi();
     try {
       const options = api.app.get(ReverseNameOptions);
-      Object.assign(options, { servers: [dns.server], limitMs: 2_000 });
+      // So patient that nothing is asked twice, however busy the machine is.
+      Object.assign(options, { servers: [dns.server], limitMs: 60_000 });
       const first = await api.admin.get('/api/v1/geo/8.8.8.8/name');
       expect([first.status, first.body]).toEqual([200, { name: 'host.example.net' }]);
       Object.assign(options, { servers: [silent.server], limitMs: 200 });
