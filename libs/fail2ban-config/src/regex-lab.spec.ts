@@ -119,9 +119,13 @@ test('gives a filter its parameters', async () => {
 });
 
 test('matches a host name and looks nothing up', async () => {
-  const { lines } = await run(['FAIL from door.invalid', 'FAIL from 203.0.113.9'], {
-    failregex: ['^FAIL from <HOST>$'],
-  });
+  const { lines } = await run(
+    ['FAIL from door.invalid', 'FAIL from 203.0.113.9'],
+    {
+      failregex: ['^FAIL from <HOST>$'],
+    },
+    patient,
+  );
   expect(lines).toMatchObject([
     { outcome: 'matched', because: 'name', host: 'door.invalid' },
     { outcome: 'matched', because: null, host: '203.0.113.9' },
@@ -129,7 +133,7 @@ test('matches a host name and looks nothing up', async () => {
 });
 
 test('takes a line that is the name of a file for a line', async () => {
-  const { lines } = await run(['/etc/passwd'], { failregex: ['^(?P<fid>root)'] });
+  const { lines } = await run(['/etc/passwd'], { failregex: ['^(?P<fid>root)'] }, patient);
   expect(lines).toMatchObject([{ outcome: 'missed' }]);
 });
 
@@ -187,7 +191,7 @@ test('ends a regex that tries for ever, and leaves neither a process nor a file'
     name: 'RegexTooSlow',
     timeoutMs: 600,
   });
-  await vi.waitFor(async () => expect(await processesOf(dir.path)).toEqual([]));
+  await expect.poll(() => processesOf(dir.path)).toEqual([]);
   expect(await readdir(dir.path)).toEqual(before);
 });
 
@@ -199,7 +203,7 @@ test('ends with its signal', async () => {
   const running = run(['a'.repeat(5000)], { failregex: ['^(a+)+b <HOST>'] }, { ...patient, signal: controller.signal });
   controller.abort(reason);
   await expect(running).rejects.toBe(reason);
-  await vi.waitFor(async () => expect(await processesOf(dir.path)).toEqual([]));
+  await expect.poll(() => processesOf(dir.path)).toEqual([]);
 });
 
 test('refuses memory to a regex that needs too much of it', async () => {

@@ -35,14 +35,14 @@ const endless = [
 test('finds regexes that come to no end, and says on which line', async () => {
   const found = await probe(
     endless.map((regex) => subject(regex)),
-    { matchMs: 250, budgetMs: 30_000 },
+    { matchMs: 250, budgetMs: 100_000 },
   );
   expect(found.map(({ kind, regex }) => [kind, regex])).toEqual(endless.map((regex) => ['slow', regex]));
   for (const { line, length } of found) {
     expect(line).not.toBe('');
     expect(length).toBeLessThan(2_500);
   }
-});
+}, 120_000);
 
 test('lets regexes be that are only clumsy, and those that come to their end', async () => {
   const fine = [

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   BadArgument,
   Fail2banClient,
@@ -52,10 +52,7 @@ describe('reading the server', () => {
 
   it('sees a ban that a filter made from a log line', async () => {
     for (let line = 0; line < 3; line += 1) await server.log('web', 'FAIL from 203.0.113.77');
-    await vi.waitFor(async () => expect(await client.bansOf('web')).toEqual(['203.0.113.77']), {
-      timeout: 10_000,
-      interval: 50,
-    });
+    await expect.poll(() => client.bansOf('web')).toEqual(['203.0.113.77']);
     expect((await client.status('web', 'short')).totalFailed).toBeGreaterThanOrEqual(3);
   });
 });
@@ -380,9 +377,7 @@ function countOf(text: string, part: string): number {
 
 it('leaves the log of actions to prove that bans were carried out', async () => {
   await client.ban('web', networks('198.51.100.44'));
-  await vi.waitFor(async () =>
-    expect(await readFile(join(server.logDir, 'actions.log'), 'utf8')).toContain('ban web 198.51.100.44 600'),
-  );
+  await expect.poll(() => readFile(join(server.logDir, 'actions.log'), 'utf8')).toContain('ban web 198.51.100.44 600');
 });
 
 describe('what is told of commands', () => {

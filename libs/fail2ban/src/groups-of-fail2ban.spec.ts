@@ -102,7 +102,10 @@ describe('fail2ban itself', () => {
     server.suspend();
     const asked = Promise.all(Array.from({ length: 10 * MAX_QUESTIONS }, () => many.get('ssh', 'findtime')));
     const ban = other.ban('manual', networks('192.0.2.1'));
-    await vi.waitFor(() => expect(other.inFlight?.command).toBe('set manual banip'), { interval: 1 });
+    await vi.waitFor(() => expect(other.inFlight?.command).toBe('set manual banip'), {
+      timeout: 15_000,
+      interval: 1,
+    });
     server.resume();
     await Promise.all([asked, ban]);
     const received = server.received();

@@ -5,6 +5,9 @@ import { type PythonValue } from './pickle/values.ts';
 import { ScriptedServer, success, type Reaction } from './testing/scripted-server.ts';
 import { MAX_QUESTIONS } from './transport/group.ts';
 
+/** How a condition is waited for that is near. */
+const soon = { timeout: 15_000, interval: 1 };
+
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -82,11 +85,14 @@ describe('questions that are asked side by side', () => {
   });
 
   it('are sent in groups of a bounded number, so that what comes after the first waits for no more than that', async () => {
-    const [server, client] = await scripted(named);
-    const first = ask(client, MAX_QUESTIONS + 1);
-    await vi.waitFor(() => expect(client.inFlight).toBeDefined(), { interval: 1 });
-    expect(client.queued).toBe(1);
-    await Promise.all(first);
+    const queued: number[] = [];
+    const [server, client] = await scripted((request) => {
+      queued.push(client.queued);
+      return named(request);
+    });
+    await Promise.all(ask(client, MAX_QUESTIONS + 1));
+    // As of the first of them.
+    expect(queued[0]).toBe(1);
     expect(server.chunks).toBe(2);
   });
 
@@ -191,7 +197,7 @@ describe('a question of a group that is given up', () => {
     const abort = new AbortController();
     const given = client.failRegexes('j0', { signal: abort.signal });
     const others = ask(client, 2, 1);
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1), { interval: 1 });
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1), soon);
     const [old] = server.connections;
     abort.abort();
     await expect(given).rejects.toMatchObject({ code: 'fail2ban-aborted', sent: true });
@@ -207,7 +213,7 @@ describe('a question of a group that is given up', () => {
     const ended = Promise.allSettled(given);
     const others = ask(client, 2);
     for (const [index, abort] of aborts.entries()) {
-      await vi.waitFor(() => expect(client.inFlight?.command).toBe(`get given${index} failregex`), { interval: 1 });
+      await vi.waitFor(() => expect(client.inFlight?.command).toBe(`get given${index} failregex`), soon);
       abort.abort();
     }
     expect((await ended).every(({ status }) => status === 'rejected')).toBe(true);

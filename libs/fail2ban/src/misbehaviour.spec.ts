@@ -5,6 +5,9 @@ import { AnswerNotUnderstood, Fail2banClient, type Fail2banClientOptions } from 
 import { networks } from './testing/networks.ts';
 import { ScriptedServer, success, type Reaction } from './testing/scripted-server.ts';
 
+/** How a condition is waited for that is near. */
+const soon = { timeout: 15_000, interval: 1 };
+
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -86,7 +89,10 @@ describe('an answer', () => {
   });
 
   it('that comes late is never taken for the next command’s', async () => {
-    const [server, client] = await start(() => 'hang');
+    const [server, client] = await start(() => success('pong'));
+    // Connected, so that the limit is not over before the question is sent.
+    await client.ping();
+    server.react = () => 'hang';
     await expect(client.version({ timeoutMs: 30 })).rejects.toMatchObject({ code: 'fail2ban-timeout', sent: true });
     // The server wakes up and answers on the old connection.
     for (const socket of server.connections) socket.write(success('late'));
@@ -102,7 +108,7 @@ describe('an answer', () => {
     server.react = () => success('pong');
     await client.ping();
     for (const socket of server.connections) socket.write(success('unasked'));
-    await vi.waitFor(() => expect(server.connections.size).toBe(0), { interval: 1 });
+    await vi.waitFor(() => expect(server.connections.size).toBe(0), soon);
     await client.ping();
   });
 
@@ -168,7 +174,7 @@ describe('fail2ban 1.1', () => {
     await client.counters();
     expect(server.requests).toEqual([['version'], ['status']]);
     for (const socket of server.connections) socket.destroy();
-    await vi.waitFor(() => expect(connected).toEqual([true, false]), { interval: 1 });
+    await vi.waitFor(() => expect(connected).toEqual([true, false]), soon);
     server.react = as('1.1.2.dev1', 'v1.1.2dev1-stats');
     await client.ping().catch(() => undefined);
     expect((await client.counters()).size).toBe(3);
@@ -185,11 +191,11 @@ describe('close', () => {
     const [server, client] = await start(() => 'hang');
     const first = client.ping();
     const second = client.unbanAll();
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1), { interval: 1 });
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1), soon);
     await client.close();
     await expect(first).rejects.toMatchObject({ code: 'fail2ban-offline', sent: true });
     await expect(second).rejects.toMatchObject({ code: 'fail2ban-offline', sent: false });
     await expect(client.ping()).rejects.toMatchObject({ code: 'fail2ban-offline' });
-    await vi.waitFor(() => expect(server.connections.size).toBe(0), { interval: 1 });
+    await vi.waitFor(() => expect(server.connections.size).toBe(0), soon);
   });
 });
