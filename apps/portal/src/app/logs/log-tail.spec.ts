@@ -28,14 +28,19 @@ const page = (parts: Partial<LogPage>): LogPage => ({
 describe('LogTail', () => {
   let asked: LogsPage$Params[];
   let answers: (LogPage | Error)[];
+  /** Looks whose answers take their time. */
+  let waiting: PromiseWithResolvers<LogPage>[];
   let tail: LogTail;
 
   beforeEach(() => {
     vi.useFakeTimers();
     asked = [];
     answers = [];
+    waiting = [];
     tail = new LogTail((query) => {
       asked.push(query);
+      const late = waiting.shift();
+      if (late) return late.promise;
       const answer = answers.shift() ?? page({});
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     });
@@ -72,6 +77,22 @@ describe('LogTail', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(asked[1]?.after).toBe('a');
     expect(ids()).toEqual(['1', '2']);
+  });
+
+  it('brings no line twice when it is paused and goes on while it looks', async () => {
+    answers = [page({ lines: lines(1, 1), newer: 'a' })];
+    tail.restart({});
+    await vi.advanceTimersByTimeAsync(0);
+    const late = [1, 2].map(() => Promise.withResolvers<LogPage>());
+    waiting = [...late];
+    await vi.advanceTimersByTimeAsync(1_500);
+    tail.pause();
+    tail.resume();
+    for (const { resolve } of late) resolve(page({ lines: lines(2, 1), newer: 'b' }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ids()).toEqual(['1', '2']);
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(asked.map(({ after }) => after)).toEqual([undefined, 'a', 'a', 'b']);
   });
 
   it('keeps what it has when a look fails, and tries again', async () => {

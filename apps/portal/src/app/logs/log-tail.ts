@@ -31,6 +31,8 @@ export class LogTail {
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Moves on with each restart: an answer to an older question is of no interest. */
   private generation = 0;
+  /** Moves on with each look: two at once would bring the same lines twice. */
+  private turn = 0;
 
   constructor(private readonly read: (query: LogsPage$Params) => Promise<LogPage>) {}
 
@@ -111,6 +113,8 @@ export class LogTail {
   }
 
   private async look(generation: number): Promise<void> {
+    const turn = ++this.turn;
+    const isLate = (): boolean => generation !== this.generation || turn !== this.turn;
     let pause = FOLLOW_MS;
     try {
       const page = await this.read(
@@ -118,13 +122,13 @@ export class LogTail {
           ? { ...this.filters, limit: FIRST_LINES }
           : { ...this.filters, after: this.newer, limit: NEXT_LINES },
       );
-      if (generation !== this.generation) return;
+      if (isLate()) return;
       this.take(page);
       this.failure.set(null);
       if (page.place.kind !== 'file') pause = RETRY_MS;
       else if (page.hasMore) pause = 0;
     } catch (error) {
-      if (generation !== this.generation) return;
+      if (isLate()) return;
       this.failure.set(problemOf(error));
       pause = RETRY_MS;
     }
