@@ -1,5 +1,5 @@
 import { httpResource, type HttpResourceRef } from '@angular/common/http';
-import { effect, inject, Service, untracked } from '@angular/core';
+import { ApplicationRef, effect, inject, Service, untracked } from '@angular/core';
 import { ConfigurationState } from '../api/configuration-state';
 import { Api } from '../api/generated/api';
 import { changesAdopt } from '../api/generated/fn/changes/changes-adopt';
@@ -37,6 +37,7 @@ import {
   type VersionPage,
 } from '../api/generated/models';
 import { type KeysetList, keysetList } from '../api/keyset-list';
+import { LiveValue } from '../api/live-value';
 import { Operations } from '../api/operations';
 
 /** What stands in `filter.d`, or in `action.d`. */
@@ -52,6 +53,7 @@ const DETAILS = { filters: configurationFilter.PATH, actions: configurationActio
 @Service()
 export class ConfigurationApi {
   private readonly api = inject(Api);
+  private readonly app = inject(ApplicationRef);
   private readonly operations = inject(Operations);
   private readonly state = inject(ConfigurationState);
 
@@ -158,11 +160,14 @@ export class ConfigurationApi {
       return await this.operations.run(request, $localize`Changing the configuration…`);
     } finally {
       this.state.noteChange();
+      // Whoever is told what came of it may go on at once: by then what is shown is what there is after the change.
+      await this.app.whenStable();
     }
   }
 
-  private fresh<T>(resource: HttpResourceRef<T | undefined>): HttpResourceRef<T | undefined> {
-    this.onChange(() => resource.reload());
+  private fresh<T extends object>(resource: HttpResourceRef<T | undefined>): HttpResourceRef<T | undefined> {
+    const live = new LiveValue(resource);
+    this.onChange(() => live.reload());
     return resource;
   }
 
