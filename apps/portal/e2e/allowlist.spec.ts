@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Page } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
-import { expect, signIn, test, testReading } from './fixtures.ts';
+import { expect, hold, signIn, test, testReading } from './fixtures.ts';
 
 const row = (page: Page, address: RegExp) => page.getByRole('row', { name: address });
 
@@ -46,7 +46,7 @@ test('adds what was pasted, says where it is applied, changes it, removes it and
   await row(page, /2001:db8::9/)
     .getByRole('button', { name: 'Remove' })
     .click();
-  await expect(page.getByText('2001:db8::9 can be banned again')).toBeVisible();
+  await hold(page, '2001:db8::9 can be banned again');
   await expect(row(page, /2001:db8::9/)).toBeHidden();
   await expect.poll(() => stack.fail2ban.client('get', 'web', 'ignoreip')).not.toContain('2001:db8::9');
   await page.getByRole('button', { name: 'Undo' }).last().click();

@@ -31,7 +31,7 @@ async function switchTo(page: Page, colorScheme: 'light' | 'dark'): Promise<void
 }
 
 /** Makes the screen this wide, and waits until the page has stopped to draw itself anew. */
-async function widen(page: Page, width: number): Promise<void> {
+export async function widen(page: Page, width: number): Promise<void> {
   await page.setViewportSize({ width, height: HEIGHT });
   await expect(page.locator('bangui-skeleton')).toHaveCount(0);
   await page.evaluate(async () => {

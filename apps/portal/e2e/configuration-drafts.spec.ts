@@ -10,16 +10,19 @@ test.describe.configure({ timeout: 150_000 });
 
 const dialogOf = (page: Page) => page.getByRole('dialog');
 const offerOf = (page: Page) => page.locator('bangui-draft-offer');
-/** What is typed is kept after a pause; resolves when the server has it. */
-const kept = (page: Page): Promise<unknown> =>
+/** What is typed is kept after a pause, which a slow typist makes in the middle too; resolves when the server has all of it. */
+const kept = (page: Page, text: string): Promise<unknown> =>
   page.waitForResponse(
-    (answer) => answer.request().method() === 'PUT' && answer.url().endsWith('/configuration/draft'),
+    (answer) =>
+      answer.request().method() === 'PUT' &&
+      answer.url().endsWith('/configuration/draft') &&
+      answer.request().postData()?.includes(text) === true,
   );
 
 test('keeps what is typed in a form over a reload, and forgets it once it is applied', async ({ page, stack }) => {
   await signIn(page, '/configuration/jails/ssh');
   const tries = page.locator('#option-maxretry');
-  const isKept = kept(page);
+  const isKept = kept(page, '"8"');
   await tries.fill('8');
   await isKept;
   await page.reload();
@@ -44,7 +47,7 @@ test('keeps the text of a filter, and throws it away when told to', async ({ pag
   const editor = page.getByRole('textbox', { name: /^Text of/ });
   await editor.click();
   await page.keyboard.press('Control+End');
-  const isKept = kept(page);
+  const isKept = kept(page, '# to be thought over');
   await page.keyboard.type('# to be thought over');
   await isKept;
   await page.reload();
@@ -102,20 +105,32 @@ test('says that somebody else is changing the configuration', async ({ page, sta
 
 test('says why a change was undone, and that not every jail could be read back', async ({ page, stack }) => {
   await signIn(page, '/configuration/jails/web');
-  await page.locator('#option-maxretry').fill('7');
-  await page.getByRole('button', { name: 'Review and apply…' }).click();
   const dialog = dialogOf(page);
-  await dialog.getByRole('button', { name: 'Apply' }).click();
+  const undone = dialog.getByText('The change was made and undone again');
+  const done = dialog.getByRole('button', { name: 'Done' });
   const onDisk = (): Promise<string | null> =>
     readFile(join(stack.fail2ban.configDir, 'jail.d/zz-bangui-jail-web.local'), 'utf8').catch(() => null);
-  // From now on fail2ban is told.
-  while ((await onDisk()) === null);
-  await stack.fail2ban.kill();
-  await expect(dialog.getByText('The change was made and undone again')).toBeVisible({ timeout: 60_000 });
+  let before: string | null;
+  for (let tries = 1; ; tries += 1) {
+    before = await onDisk();
+    await page.locator('#option-maxretry').fill(String(6 + tries));
+    await page.getByRole('button', { name: 'Review and apply…' }).click();
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    // From then on fail2ban is told.
+    await expect.poll(onDisk, { intervals: [5] }).not.toBe(before);
+    await stack.fail2ban.kill();
+    await expect(undone.or(done)).toBeVisible({ timeout: 60_000 });
+    if (await undone.isVisible()) break;
+    // It takes a third of a second: on a busy machine it may be over before the kill.
+    expect(tries).toBeLessThan(5);
+    await done.click();
+    await stack.fail2ban.restart();
+    await expect(page.getByText('fail2ban is offline')).toBeHidden();
+  }
   await expect(dialog.getByText('not every jail could be read back as before')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Apply' })).toBeHidden();
   await stack.fail2ban.restart();
-  await expect.poll(onDisk, { timeout: 60_000 }).toBeNull();
+  await expect.poll(onDisk, { timeout: 60_000 }).toBe(before);
 });
 
 test('offers a jail in the regex lab with its filter and a log', async ({ page, stack }) => {

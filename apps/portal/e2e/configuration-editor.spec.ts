@@ -5,7 +5,7 @@ import { type Locator, type Page } from '@playwright/test';
 import { stockConfigDir } from '../../../libs/fail2ban-config/src/testing/programs.ts';
 import { expectNoFaults } from './axe.ts';
 import { ADMIN, type Stack } from './bangui.ts';
-import { expect, keepsOnce, signIn, test, testReading } from './fixtures.ts';
+import { expect, hold, keepsOnce, signIn, test, testReading } from './fixtures.ts';
 
 /** Debian's own filters and actions, beside those of the tests. */
 function stockFiles(): Record<string, string> {
@@ -122,6 +122,7 @@ test('changes a stock filter in a file beside it; a bad regex is marked while it
   await expect(page.locator('.cm-lint-marker-error')).toHaveCount(0);
   await page.getByRole('button', { name: 'Review and apply…' }).click();
   await apply(page);
+  await hold(page, 'Saved as version 1.');
   await expect(page.locator('bangui-definition-origin')).toHaveText(/stock\s*BanGUI/);
   await expect(page).toHaveURL(/filters\/test$/);
   const regexes = await stack.fail2ban.client('get', 'web', 'failregex');
@@ -284,11 +285,24 @@ test('stays smooth with a file of half a megabyte', async ({ page, stack }) => {
   await keepsOnce(async () => {
     await editorOf(page).click();
     await page.keyboard.press('Control+End');
-    const before = Date.now();
+    const took = await page.evaluateHandle(() => {
+      const times: number[] = [];
+      // From the key to the next picture: how long the keys take to come here says nothing about the page.
+      const note = ({ timeStamp }: Event): void => {
+        requestAnimationFrame(() => times.push(performance.now() - timeStamp));
+      };
+      document.addEventListener('keydown', note, { capture: true });
+      return { times, stop: () => document.removeEventListener('keydown', note, { capture: true }) };
+    });
     await page.keyboard.type('maxlines = 12345');
     await expect(editorOf(page).getByText('maxlines = 12345')).toBeVisible();
+    const times = await took.evaluate((noted) => {
+      noted.stop();
+      return noted.times;
+    });
+    expect(times).toHaveLength(16);
     // Sixteen keys; a tenth of a second each is what a person feels.
-    expect(Date.now() - before).toBeLessThan(1_600);
+    expect(times.reduce((sum, time) => sum + time)).toBeLessThan(1_600);
   });
 });
 

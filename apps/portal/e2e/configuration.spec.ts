@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADMIN } from './bangui.ts';
 import { expectNoFaults, narrowScreen } from './axe.ts';
-import { expect, signIn, test } from './fixtures.ts';
+import { expect, hold, keepsOnce, signIn, test } from './fixtures.ts';
 
 // Every change loads fail2ban anew and reads all jails back, which a busy machine takes its time for.
 test.describe.configure({ timeout: 150_000 });
@@ -53,6 +53,7 @@ test('changes a bantime, shows the difference before, sees it in fail2ban, and t
   await dialog.getByRole('button', { name: 'Apply' }).click();
   await expect(dialog.getByRole('listitem')).toHaveText(/ssh\s*armed, as configured/);
   await dialog.getByRole('button', { name: 'Done' }).click();
+  await hold(page, 'Saved as version 1.');
   expect(await stack.fail2ban.client('get', 'ssh', 'bantime')).toBe('9000');
   await expect(bantime).toHaveValue('2h 30m');
   await expect(page.getByText('1 option changed')).toBeHidden();
@@ -320,22 +321,28 @@ test.describe('with 500 jails', () => {
     await signIn(page, '/configuration/jails');
     await expect(page.getByText('3 of 503 enabled')).toBeVisible();
     await expect(page.getByRole('row')).toHaveCount(504);
-    const took = await page.evaluate(async () => {
-      const field = document.querySelector<HTMLInputElement>('[data-filter]');
-      if (!field) throw new Error('no filter');
-      const startedAt = performance.now();
-      field.value = 'jail-499';
-      field.dispatchEvent(new Event('input'));
-      await new Promise<void>((done) => {
-        const look = (): void => {
-          if (document.querySelectorAll('tbody tr').length === 1) done();
-          else requestAnimationFrame(look);
+    await keepsOnce(async () => {
+      const took = await page.evaluate(async () => {
+        const field = document.querySelector<HTMLInputElement>('[data-filter]');
+        if (!field) throw new Error('no filter');
+        const type = async (text: string, rows: number): Promise<void> => {
+          field.value = text;
+          field.dispatchEvent(new Event('input'));
+          await new Promise<void>((done) => {
+            const look = (): void => {
+              if (document.querySelectorAll('tbody tr').length === rows) done();
+              else requestAnimationFrame(look);
+            };
+            look();
+          });
         };
-        look();
+        await type('', 503);
+        const startedAt = performance.now();
+        await type('jail-499', 1);
+        return performance.now() - startedAt;
       });
-      return performance.now() - startedAt;
+      expect(took).toBeLessThan(1000);
     });
-    expect(took).toBeLessThan(1000);
     await expect(page).toHaveURL(/q=jail-499/);
     await page.reload();
     await expect(page.getByRole('row')).toHaveCount(2);

@@ -19,6 +19,8 @@ testReading(
   'needs at most 250 kB of compressed script until the first page stands; charts come after it',
   async ({ page, context }) => {
     await signIn(page);
+    // The first journey of a stack may be here before every jail was read back; the charts do not wait for that.
+    await expect(page.getByText(VERDICT)).toBeVisible();
     const fresh = await context.newPage();
     const bodies = new Map<string, Promise<Buffer>>();
     fresh.on('response', (response) => {

@@ -65,6 +65,20 @@ export async function signIn(page: Page, path = '/'): Promise<void> {
   await expect(page.locator('bangui-shell')).toBeVisible();
 }
 
+/** Points at a toast, so that it stays: an offer to undo goes by itself after 12 s. */
+export async function hold(page: Page, toast: string): Promise<void> {
+  await page.getByText(toast).hover();
+}
+
+/** Presses `g` and another key. The second one must come within 1.2 s, which a busy machine may not manage at once. */
+export async function goByKeys(page: Page, key: string, address: RegExp): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press(key);
+    await expect(page).toHaveURL(address, { timeout: 5_000 });
+  }).toPass();
+}
+
 /**
  * Proves a promise about time: does it up to three times, of which one must keep to it. On a busy machine a browser may
  * not be run for seconds, whatever is promised.

@@ -43,6 +43,7 @@ test('reconnects quietly after BanGUI itself was away, and shows what happened m
 
 test('offers to try again when BanGUI does not answer', async ({ page, stack }) => {
   await page.goto('/sign-in');
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await stack.killApi();
   await page.route('**/api/**', (route) => route.abort());
   await page.evaluate(() => {

@@ -25,6 +25,7 @@ test.describe('with a short heartbeat', () => {
 });
 
 test('shows how far a run is while it goes on, and how it ended', async ({ page, stack }) => {
+  test.setTimeout(120_000);
   await stack.fail2ban.client('set', 'web', 'banip', '203.0.113.7');
   await signIn(page, '/history');
   await expect(page.getByRole('link', { name: '203.0.113.7' })).toBeVisible();
@@ -42,7 +43,7 @@ test('shows how far a run is while it goes on, and how it ended', async ({ page,
        WITH RECURSIVE day(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM day WHERE n < 60)
        SELECT at - n * 86400000, ${list} FROM history_archive, day WHERE id = 1;
      CREATE TRIGGER slow_down BEFORE INSERT ON history_hourly BEGIN
-       SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i FROM n);
+       SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) SELECT i FROM n);
      END`,
   );
   database.close();

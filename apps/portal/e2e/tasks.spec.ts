@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Page } from '@playwright/test';
 import BetterSqlite from 'better-sqlite3';
 import { expectNoFaults, narrowScreen } from './axe.ts';
-import { expect, signIn, test, testReading } from './fixtures.ts';
+import { expect, goByKeys, signIn, test, testReading } from './fixtures.ts';
 
 /** The task's row in the list. */
 const rowOf = (page: Page, title: string) => page.getByRole('row', { name: title });
@@ -148,9 +148,7 @@ testReading('is found in the palette and by its keys', async ({ page }) => {
   await expect(page).toHaveURL(/\/tasks$/);
   await page.getByRole('link', { name: 'Overview' }).first().click();
   await expect(page).not.toHaveURL(/\/tasks$/);
-  await page.keyboard.press('g');
-  await page.keyboard.press('t');
-  await expect(page).toHaveURL(/\/tasks$/);
+  await goByKeys(page, 't', /\/tasks$/);
 });
 
 test('a standby names the holder, and takes over from one that was killed', async ({ stack, browser }) => {

@@ -18,6 +18,7 @@ test('makes a token, which works and is shown this once, and revokes it', async 
   await expect(page.getByText('The token was copied.')).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
   await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(dialog).toBeHidden();
 
   const row = page.getByRole('row', { name: /Edge <firewall>/ });
   await expect(row).toContainText('feeds:read');
@@ -28,7 +29,7 @@ test('makes a token, which works and is shown this once, and revokes it', async 
   expect(await (await ask()).json()).toMatchObject({ name: 'Edge <firewall>', scopes: ['feeds:read'] });
   await expect(async () => {
     await page.reload();
-    await expect(row).not.toContainText('never', { timeout: 2_000 });
+    await expect(row).not.toContainText('never', { timeout: 5_000 });
   }).toPass();
 
   await row.getByRole('button', { name: 'Revoke…' }).click();

@@ -1,4 +1,5 @@
 import { type Page } from '@playwright/test';
+import { widen } from './axe.ts';
 import { expect, signIn, test } from './fixtures.ts';
 
 const LONG = 'a-jail-with-a-name-that-hardly-ends-0123456789.x';
@@ -50,7 +51,7 @@ test('the pages with the widest lists fit every screen from 360 to 2560 px, what
     await expect(page.locator('main h1').first()).toBeVisible();
     await expect(page.locator('bangui-skeleton')).toHaveCount(0);
     for (const width of [360, 599, 600, 768, 900, 1100, 1200, 1300, 1400, 1440, 2560]) {
-      await page.setViewportSize({ width, height: 900 });
+      await widen(page, width);
       expect.soft(await stickingOut(page), `${path} at ${String(width)} px`).toEqual([]);
     }
   }
