@@ -65,8 +65,10 @@ export class BansPage {
 
   protected unbanAll(): void {
     const jail = this.jail();
-    const count = jail === undefined ? this.jails.bannedNow() : (this.jails.byName().get(jail)?.currentlyBanned ?? 0);
-    void this.actions.unbanAll(jail, count);
+    const known = jail === undefined ? this.jails.bannedNow() : (this.jails.byName().get(jail)?.currentlyBanned ?? 0);
+    // The figures of the jails come by another way: what is asked about is what is shown, unless that is a part of it.
+    const isPart = Boolean(this.network() ?? this.q());
+    void this.actions.unbanAll(jail, isPart ? known : (this.view.total() ?? known));
   }
 
   private filter(queryParams: Record<string, string | null>): void {
