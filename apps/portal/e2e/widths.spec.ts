@@ -46,6 +46,8 @@ test('the pages with the widest lists fit every screen from 360 to 2560 px, what
   test.setTimeout(120_000);
   await stack.fail2ban.client('set', LONG, 'banip', ADDRESS, '203.0.113.7');
   await signIn(page);
+  // Before they are known the pages are short.
+  await expect(page.locator('bangui-live-list').getByRole('link', { name: ADDRESS })).toBeVisible();
   for (const path of PAGES) {
     await page.goto(path);
     await expect(page.locator('main h1').first()).toBeVisible();
