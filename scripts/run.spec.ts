@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { prepareFail2ban } from './lib/fail2ban-package.ts';
+import { freePort } from './lib/free-port.ts';
 import { checkout } from './lib/paths.ts';
 import { run } from './lib/programs.ts';
 
@@ -78,22 +78,6 @@ async function expectNothing(): Promise<void> {
 /** What fail2ban starts looks like another fail2ban until it is the program that it becomes. */
 async function expectServers(): Promise<void> {
   await vi.waitFor(() => expect(serversOfRun()).toEqual(['API', 'fail2ban']), patience);
-}
-
-/** A port below those that the system hands out: until it is used, no other test gets it by chance. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 32_768);
-    const server = createServer().listen(port, '127.0.0.1');
-    const isFree = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (!isFree) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
 }
 
 test('serves with a private fail2ban that bans made-up attackers, and leaves nothing running when told to stop', async () => {

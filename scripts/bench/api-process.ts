@@ -1,24 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type PrivateFail2ban, fail2banTools } from '@bangui/fail2ban/testing';
+import { freePort } from '../lib/free-port.ts';
 import { until } from './measure.ts';
 
 const USERNAME = 'bench';
 const PASSWORD = 'a long bench passphrase';
-
-/** A port of the loopback interface that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 /** Proportional set size of a process in MiB, from the kernel's smaps_rollup. */
 export async function proportionalMemory(pid: number): Promise<number> {

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { freePort } from '../lib/free-port.ts';
 import { run } from '../lib/programs.ts';
 import { unpackedPackage } from '../lib/unpacked-package.ts';
 import { peakOf } from './iprange.ts';
@@ -78,13 +78,4 @@ api:
   server: { enable: true, log_level: error, listen_uri: '127.0.0.1:${port}', profiles_path: ${folder}/profiles.yaml }
 prometheus: { enabled: false }
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -11,7 +11,7 @@ import { ApiProcess } from './api-process.ts';
 import { EventStream, type ReceivedEvent } from './event-stream.ts';
 import { eventually, toolSettings } from './fail2ban-api.ts';
 import { isWritten, rowsOf } from './fail2ban-rows.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../../scripts/lib/free-port.ts';
 import { adminCredentials } from './harness.ts';
 
 /** The long form of `make torture` is what the documentation tells; the short one is for every run. */

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeBlocks } from '../../../scripts/docs/markdown.ts';
 import { unpackedPackage } from '../../../scripts/lib/unpacked-package.ts';
 import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../../scripts/lib/free-port.ts';
 import { adminCredentials } from './harness.ts';
 import { operate } from './operate.ts';
 import { selfSigned } from './test-certificate.ts';

@@ -8,7 +8,7 @@ import { type Blocklist } from '../src/features/blocklists/blocklists.dto.ts';
 import { ApiProcess } from './api-process.ts';
 import { EventStream } from './event-stream.ts';
 import { eventually, type Fail2banApi, startFail2banApi } from './fail2ban-api.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../../scripts/lib/free-port.ts';
 import { adminCredentials, startApi } from './harness.ts';
 import { ListPublisher } from './list-publisher.ts';
 import { operate } from './operate.ts';
