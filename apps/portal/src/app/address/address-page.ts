@@ -1,10 +1,7 @@
-import { Component, computed, DestroyRef, inject, input } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { type Ban } from '../api/generated/models';
 import { JailsState } from '../api/jails-state';
-import { type LiveEvent } from '../api/live/events';
-import { Live } from '../api/live/live';
 import { viewOf } from '../api/resource-view';
 import { BanActions } from '../bans/index';
 import { Clock } from '../ui/clock';
@@ -14,7 +11,7 @@ import { formatDuration, formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { MatchedLines } from '../ui/matched-lines';
-import { isInside, isNetwork } from '../ui/network';
+import { isNetwork } from '../ui/network';
 import { RangeWindow } from '../ui/range-window';
 import { Skeleton } from '../ui/skeleton';
 import { AddressApi } from './address-api';
@@ -28,8 +25,6 @@ import { GuardNote } from './guard-note';
 
 /** Newest events that are read with the page. */
 const EVENTS = 50;
-/** After news the page is read again at most this often, milliseconds. */
-const READ_AFTER_MS = 1000;
 
 /** Everything about one address or network: what happened, what is so now, what to do about it. */
 @Component({
@@ -124,16 +119,6 @@ export class AddressPage {
     const count = formatNumber(record.matches.length);
     return record.matches.length === 1 ? $localize`newest ban, 1 line` : $localize`newest ban, ${count}:count: lines`;
   });
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor() {
-    inject(Live)
-      .events.pipe(takeUntilDestroyed())
-      .subscribe((event) => {
-        if (this.concerns(event)) this.readSoon();
-      });
-    inject(DestroyRef).onDestroy(() => clearTimeout(this.timer));
-  }
 
   protected copyAddress(): void {
     void this.clipboard.copy(this.address(), $localize`The address was copied.`);
@@ -152,17 +137,5 @@ export class AddressPage {
 
   protected unban(): void {
     void this.actions.unban(this.own());
-  }
-
-  private concerns(event: LiveEvent): boolean {
-    if (event.name === 'resync' || event.name === 'bans-changed') return true;
-    return (event.name === 'ban' || event.name === 'unban') && isInside(event.data.address, this.address());
-  }
-
-  private readSoon(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.resource.reload();
-    }, READ_AFTER_MS);
   }
 }

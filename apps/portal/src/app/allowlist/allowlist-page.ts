@@ -11,6 +11,7 @@ import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
 import { ListEnd } from '../ui/list-end';
 import { Moment } from '../ui/moment';
+import { SearchText } from '../ui/search-text';
 import { Skeleton } from '../ui/skeleton';
 import { AllowlistActions } from './allowlist-actions';
 import { AllowlistApi } from './allowlist-api';
@@ -18,8 +19,6 @@ import { SeenList } from './seen-list';
 import { ignoreWords } from './ignore-words';
 import { isThisMachine } from './own-address';
 
-/** The search follows the keys after this pause, milliseconds. */
-const SEARCH_AFTER_MS = 250;
 /** Where an entry is applied is read again this often while a jail was not asked yet, or none runs, milliseconds. */
 const LOOK_AGAIN_MS = 3000;
 
@@ -51,9 +50,10 @@ export class AllowlistPage {
   protected readonly list = this.api.list(() => ({ q: this.q() }));
   protected readonly isEmpty = computed(() => this.list.items().length === 0);
   protected readonly problems = computed(() => this.list.page()?.problems ?? []);
-  private readonly typedNow = signal<string | null>(null);
-  protected readonly typed = computed(() => this.typedNow() ?? this.q() ?? '');
-  private typing: ReturnType<typeof setTimeout> | undefined;
+  protected readonly typed = new SearchText({
+    inAddress: () => this.q() ?? '',
+    search: (text) => this.search(text),
+  });
   /** What covers the address of the person; null until it is known. */
   private readonly covering = signal<readonly AllowlistEntry[] | null>(null);
   private readonly own = computed(() => this.server.status()?.requester.address);
@@ -93,20 +93,17 @@ export class AllowlistPage {
   protected readonly pathOf = addressPath;
   protected readonly count = formatNumber;
 
-  protected search(text: string): void {
-    this.typedNow.set(text);
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => {
-      const q = text.trim();
-      void this.router.navigate([], {
-        queryParams: { q: q === '' ? null : q },
-        queryParamsHandling: 'merge',
-        replaceUrl: true,
-      });
-    }, SEARCH_AFTER_MS);
+  private search(text: string): void {
+    const q = text.trim();
+    void this.router.navigate([], {
+      queryParams: { q: q === '' ? null : q },
+      queryParamsHandling: 'merge',
+      replaceUrl: true,
+    });
   }
 
   protected clear(): void {
+    this.typed.set('');
     this.search('');
   }
 

@@ -1,9 +1,10 @@
-import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { JailsState } from '../api/jails-state';
 import { formatAddresses, formatNumber } from '../ui/format';
 import { FilterField } from '../ui/filter-field';
 import { Icon } from '../ui/icon';
+import { SearchText } from '../ui/search-text';
 import { looksLikeAddress } from './address-text';
 import { BanActions } from './ban-actions';
 import { BanList } from './ban-list';
@@ -33,7 +34,10 @@ export class BansPage {
     () => ({ jail: this.jail(), network: this.network(), q: this.q() }),
     () => this.isAtTop(),
   );
-  protected readonly typed = linkedSignal(() => this.network() ?? this.q() ?? '');
+  protected readonly typed = new SearchText({
+    inAddress: () => this.network() ?? this.q() ?? '',
+    search: (text) => this.search(text),
+  });
   protected readonly isFiltered = computed(() => Boolean(this.jail() ?? this.network() ?? this.q()));
   protected readonly heading = computed(() => {
     const total = this.view.total();
@@ -42,17 +46,12 @@ export class BansPage {
       ? $localize`${formatNumber(total)}:count: match`
       : $localize`${formatAddresses(total)}:addresses: in force`;
   });
-  private typing: ReturnType<typeof setTimeout> | undefined;
 
   /** Puts what was typed into the address of the page: a network where it looks like one, else free text. */
-  protected search(text: string): void {
-    this.typed.set(text);
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => {
-      const value = text.trim();
-      const isAddress = looksLikeAddress(value);
-      this.filter({ network: isAddress ? value : null, q: isAddress || value === '' ? null : value });
-    }, 250);
+  private search(text: string): void {
+    const value = text.trim();
+    const isAddress = looksLikeAddress(value);
+    this.filter({ network: isAddress ? value : null, q: isAddress || value === '' ? null : value });
   }
 
   protected filterJail(name: string): void {
@@ -60,6 +59,7 @@ export class BansPage {
   }
 
   protected clear(): void {
+    this.typed.set('');
     this.filter({ jail: null, network: null, q: null });
   }
 

@@ -1,14 +1,15 @@
-import { Component, computed, inject, input, linkedSignal, output } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import { countryName } from '../ui/country-name';
 import { CopyText } from '../ui/copy-text';
 import { DialogOpener } from '../ui/dialog-opener';
 import { Icon } from '../ui/icon';
+import { SearchText } from '../ui/search-text';
 import { type TimeWindow } from '../ui/time-range';
 import { type FilterDraft } from './filter-dialog';
 import { FILTER_NAMES, type FilterName, type HistoryFilters, LONGEST_TEXT, readTyped } from './history-filters';
 import { originWords } from './event-words';
 
-/** After the last key the text is searched for, milliseconds. */
+/** Matched lines are many: the text is searched for this long after the last key, milliseconds. */
 const SEARCH_AFTER_MS = 450;
 
 /** What narrows the history: a field for text and typed filters, and the filters as chips that can be taken away. */
@@ -29,7 +30,11 @@ export class FilterBar {
   readonly changed = output<HistoryFilters>();
 
   protected readonly longest = LONGEST_TEXT;
-  protected readonly typed = linkedSignal(() => this.filters().text ?? '');
+  protected readonly typed = new SearchText({
+    inAddress: () => this.filters().text ?? '',
+    search: (text) => this.searchText(text),
+    afterMs: SEARCH_AFTER_MS,
+  });
   protected readonly chips = computed(() =>
     FILTER_NAMES.flatMap((name) => {
       const value = this.filters()[name];
@@ -38,24 +43,18 @@ export class FilterBar {
         : [{ name, label: labelOf(name), value: wordsOf(name, value) }];
     }),
   );
-  private typing: ReturnType<typeof setTimeout> | undefined;
-
-  protected type(text: string): void {
-    this.typed.set(text);
-    clearTimeout(this.typing);
-    // Half an address is one as well: only Enter says that it is whole.
-    this.typing = setTimeout(() => {
-      if (!/[a-z]+:\S*$/i.test(text)) this.put({ ...this.filters(), text: text.trim() });
-    }, SEARCH_AFTER_MS);
-  }
 
   /** Enter: words such as `jail:sshd` become filters. */
   protected search(event: Event): void {
     event.preventDefault();
-    clearTimeout(this.typing);
-    const { filters, text } = readTyped(this.typed());
+    const { filters, text } = readTyped(this.typed.text());
     this.typed.set(text);
     this.put({ ...this.filters(), ...filters, text });
+  }
+
+  protected clear(): void {
+    this.typed.set('');
+    this.changed.emit({});
   }
 
   protected remove(name: FilterName): void {
@@ -73,6 +72,11 @@ export class FilterBar {
 
   protected copyLink(): void {
     void this.clipboard.copy(location.href, $localize`The link was copied.`);
+  }
+
+  private searchText(text: string): void {
+    // Half an address is one as well: only Enter says that it is whole.
+    if (!/[a-z]+:\S*$/i.test(text)) this.put({ ...this.filters(), text: text.trim() });
   }
 
   private put(filters: Partial<Record<FilterName, string | undefined>>): void {

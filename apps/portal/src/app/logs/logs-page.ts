@@ -1,4 +1,4 @@
-import { Component, computed, DestroyRef, effect, inject, input, linkedSignal, untracked } from '@angular/core';
+import { Component, computed, DestroyRef, effect, inject, input, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import { type LogsPage$Params } from '../api/generated/fn/logs/logs-page';
 import { JailsState } from '../api/jails-state';
@@ -8,6 +8,7 @@ import { FilterField } from '../ui/filter-field';
 import { formatMoment, formatNumber } from '../ui/format';
 import { HostileText } from '../ui/hostile-text';
 import { Icon } from '../ui/icon';
+import { SearchText } from '../ui/search-text';
 import { Skeleton } from '../ui/skeleton';
 import { LogList } from './log-list';
 import { type LogFilters, LogTail, MOST_LINES } from './log-tail';
@@ -18,7 +19,7 @@ type Level = NonNullable<LogsPage$Params['level']>;
 /** Levels that can be chosen; the least serious one shows all. */
 const LEVELS: readonly Level[] = ['DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR'];
 const ALL_LEVELS: readonly Level[] = [...LEVELS, 'CRITICAL', 'HEAVYDEBUG', 'TRACEDEBUG'];
-/** The filter follows the keys after this pause, milliseconds. */
+/** The log is read anew for each search: it follows the keys after this pause, milliseconds. */
 const FILTER_AFTER_MS = 400;
 
 /** fail2ban's own log, live. */
@@ -39,8 +40,11 @@ export class LogsPage {
   readonly address = input<string>();
 
   protected readonly tail = new LogTail((query) => this.api.page(query));
-  protected readonly typed = linkedSignal(() => this.address() ?? '');
-  private typing: ReturnType<typeof setTimeout> | undefined;
+  protected readonly typed = new SearchText({
+    inAddress: () => this.address() ?? '',
+    search: (text) => this.filter({ address: text.trim() || null }),
+    afterMs: FILTER_AFTER_MS,
+  });
 
   private readonly filters = computed<LogFilters>(() => {
     const level = ALL_LEVELS.find((one) => one === this.level());
@@ -75,24 +79,14 @@ export class LogsPage {
       const filters = this.filters();
       untracked(() => this.tail.restart(filters));
     });
-    inject(DestroyRef).onDestroy(() => {
-      this.tail.end();
-      clearTimeout(this.typing);
-    });
+    inject(DestroyRef).onDestroy(() => this.tail.end());
   }
 
   protected filter(queryParams: { level?: string | null; jail?: string | null; address?: string | null }): void {
     void this.router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl: true });
   }
 
-  protected filterAddress(text: string): void {
-    this.typed.set(text);
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => this.filter({ address: text.trim() || null }), FILTER_AFTER_MS);
-  }
-
   protected clear(): void {
-    clearTimeout(this.typing);
     this.typed.set('');
     this.filter({ level: null, jail: null, address: null });
   }
