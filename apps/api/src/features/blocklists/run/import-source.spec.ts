@@ -158,6 +158,7 @@ describe('an import from a publisher', () => {
     expect(await importFrom({}, { times: { ...patientTimes, idleMs: 500 } })).toMatchObject({
       kind: 'failed',
       code: 'unreachable',
+      message: 'The download broke off: the publisher fell silent.',
     });
   });
 
