@@ -35,6 +35,23 @@ describe('ConfigurationApi', () => {
     expect(await told).toEqual(['new']);
   });
 
+  it('tells of a change also where nothing can be read after it', async () => {
+    vi.useFakeTimers();
+    try {
+      const { api, http, read, names } = start();
+      read().flush({ items: [{ name: 'old' }] });
+      await vi.advanceTimersByTimeAsync(0);
+      const told = api.apply({ jails: [], files: [], comment: '' }).then(() => names());
+      http.expectOne(changesApply.PATH).flush({ id: 'o1', status: 'succeeded' });
+      await vi.advanceTimersByTimeAsync(0);
+      read();
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(await told).toEqual(['old']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('reads once more when a change was made while it read', async () => {
     const { read, names } = start();
     const before = read();

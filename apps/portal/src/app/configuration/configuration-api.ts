@@ -1,5 +1,6 @@
 import { httpResource, type HttpResourceRef } from '@angular/common/http';
 import { ApplicationRef, effect, inject, Service, untracked } from '@angular/core';
+import { firstValueFrom, timer } from 'rxjs';
 import { ConfigurationState } from '../api/configuration-state';
 import { Api } from '../api/generated/api';
 import { changesAdopt } from '../api/generated/fn/changes/changes-adopt';
@@ -39,6 +40,9 @@ import {
 import { type KeysetList, keysetList } from '../api/keyset-list';
 import { LiveValue } from '../api/live-value';
 import { Operations } from '../api/operations';
+
+/** What is read again after a change holds up the news of it for this long at most, milliseconds. */
+const FRESH_WITHIN_MS = 5000;
 
 /** What stands in `filter.d`, or in `action.d`. */
 export type DefinitionKind = 'filters' | 'actions';
@@ -161,7 +165,7 @@ export class ConfigurationApi {
     } finally {
       this.state.noteChange();
       // Whoever is told what came of it may go on at once: by then what is shown is what there is after the change.
-      await this.app.whenStable();
+      await Promise.race([this.app.whenStable(), firstValueFrom(timer(FRESH_WITHIN_MS))]);
     }
   }
 
