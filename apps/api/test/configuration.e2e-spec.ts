@@ -340,7 +340,10 @@ describe('the configuration', () => {
     const copies = readdirSync(path('jail.d')).filter((name) => name.includes('before-bangui'));
     expect(copies).toHaveLength(1);
     expect(await onDisk(`jail.d/${copies[0] ?? ''}`)).toContain('maxretry = 6');
-    expect((await change({ files: [edit] })).body).toMatchObject({ status: 'succeeded' });
+    const changed = await change({ files: [edit] });
+    // Where it was undone, this says why.
+    expect(changed.body.detail).toBeUndefined();
+    expect(changed.body).toMatchObject({ status: 'succeeded' });
     expect(await live('web', 'maxretry')).toBe('4');
     expect(existsSync(path('jail.d/own.local'))).toBe(true);
   });
