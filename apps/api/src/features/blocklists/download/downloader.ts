@@ -150,11 +150,11 @@ export class Downloader {
       socket.once('secureConnect', done);
     });
     // Where a body is read already, its reader is to hear of it: the request would only tell it that it was aborted.
-    let silent: { destroy(error: Error): unknown } = request;
-    request.setTimeout(this.times.idleMs, () => silent.destroy(new Error('the publisher fell silent')));
+    let waitedFor: { destroy(error: Error): unknown } = request;
+    request.setTimeout(this.times.idleMs, () => waitedFor.destroy(new Error('the publisher fell silent')));
     request.once('response', (response) => {
       done();
-      silent = response;
+      waitedFor = response;
       resolve(response);
     });
     request.once('error', (error) => {
